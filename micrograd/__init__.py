@@ -1,0 +1,62 @@
+"""A scalar automatic differentiation engine.
+
+>>> from micrograd import Value, tanh
+>>> x = Value(0.5)
+>>> y = tanh(x) * 2.0
+>>> y.backward()
+>>> x.grad
+1.572895465931855
+"""
+
+import builtins as _builtins
+from importlib import import_module as _import_module
+from typing import Any as _Any
+
+from . import recording as _recording  # gives Value its operators
+from .engine import Value
+from .errors import (
+    GraphError,
+    MicrogradError,
+    MissingExtraError,
+    OperandError,
+    ShapeError,
+    StaleGraphError,
+    StateError,
+)
+from .gradients import gradient
+from .primitives import TABLE as _TABLE
+from .primitives import Interval, Primitive
+
+no_grad = _recording.no_grad
+globals().update(_TABLE)  # every row is a function of this package: micrograd.tanh, micrograd.sum …
+
+# Loaded on first use, so that `import micrograd` loads nothing but the engine.
+_LATER = {"draw": "drawing", "draw_dot": "drawing"}
+
+# What `from micrograd import *` gives: it leaves the builtins abs, pow and sum alone.
+__all__ = [
+    "Value",
+    "gradient",
+    "no_grad",
+    "Primitive",
+    "Interval",
+    "MicrogradError",
+    "GraphError",
+    "MissingExtraError",
+    "OperandError",
+    "ShapeError",
+    "StaleGraphError",
+    "StateError",
+    *(name for name in _TABLE if not hasattr(_builtins, name)),
+]
+
+
+def __getattr__(name: str) -> _Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'micrograd' has no attribute {name!r}")
+    globals()[name] = thing = getattr(_import_module(f"micrograd.{_LATER[name]}"), name)
+    return thing
+
+
+def __dir__() -> list[str]:
+    return sorted([name for name in globals() if not name.startswith("_")] + list(_LATER))

@@ -1,0 +1,29 @@
+"""The exceptions of this package: each names the operation and the values that it met."""
+
+
+class MicrogradError(Exception):
+    """The root of every exception that this package raises of its own."""
+
+
+class OperandError(MicrogradError, TypeError):
+    """An operand that is neither a number nor a Value."""
+
+
+class ShapeError(MicrogradError, ValueError):
+    """Lists whose lengths do not fit each other."""
+
+
+class GraphError(MicrogradError, ValueError):
+    """A graph that cannot be read again: a node made by hand, or no graph at all."""
+
+
+class StaleGraphError(GraphError):
+    """A graph whose numbers were changed after it was recorded; `refresh()` runs it again."""
+
+
+class StateError(MicrogradError, ValueError):
+    """A state dictionary whose names or values do not fit the module."""
+
+
+class MissingExtraError(MicrogradError, ImportError):
+    """An optional package or program that is not installed; the message names the extra."""

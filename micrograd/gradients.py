@@ -1,0 +1,53 @@
+"""Gradients that are graphs: the partials of the rows, run on Values instead of floats."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from .engine import Value, constant, only_values
+from .graph import check_fresh, topological_order
+
+
+def gradient(root: Value, wrt: Iterable[Value]) -> list[Value]:
+    """The derivatives d root / d w, one Value for each w: graphs, which have derivatives of their own.
+
+    Args:     wrt: leaves or interior nodes.
+    Guarantees: reads and writes no `.grad`; 0.0 for what the root does not depend on.
+    Raises:   StaleGraphError: data below was written after it was recorded; see `Value.refresh`.
+              GraphError: a node on the way was made by hand, so its derivative is no graph.
+
+    >>> x = Value(2.0)
+    >>> (slope,) = gradient(x**3, [x])
+    >>> (curvature,) = gradient(slope, [x])
+    >>> slope.data, curvature.data
+    (12.0, 12.0)
+    """
+    (root,) = only_values((root,), "gradient of a root")
+    wanted = only_values([wrt] if isinstance(wrt, float | int | Value) else wrt, "gradient by a list")
+    order = topological_order(root)
+    dependent = set(wanted)
+    for v in order:
+        if any(_depends(x, dependent) for x in v.arguments):
+            dependent.add(v)
+    adjoints: dict[Value, Any] = {root: 1.0}
+    for v in reversed(order):
+        if v in adjoints and v in dependent and v.arguments:
+            check_fresh(v)
+            asked = [_depends(x, dependent) for x in v.arguments]
+            partials = v.primitive.derive(v, v.arguments, asked)  # type: ignore[union-attr]
+            for x, partial in zip(v.arguments, partials, strict=True):
+                if partial is not None:
+                    term = _times(adjoints[v], partial)
+                    adjoints[x] = adjoints[x] + term if x in adjoints else term
+    results = [adjoints.get(w, 0.0) for w in wanted]
+    return [x if isinstance(x, Value) else constant(x) for x in results]
+
+
+def _depends(x: Any, dependent: set[Value]) -> bool:
+    return type(x) is not float and x in dependent
+
+
+def _times(x: Any, y: Any) -> Any:
+    """x·y; a factor 1.0 is dropped, which is exact."""
+    if type(x) is float and x == 1.0:
+        return y
+    return x if type(y) is float and y == 1.0 else x * y

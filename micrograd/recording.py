@@ -1,0 +1,167 @@
+"""Recording: every operation on a Value makes a node that holds its operands and its partials.
+
+There is one body for rows of one operand, one for two and one for all others; from them each row of the
+table gets its method, and the operators of Python theirs.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import get_ident
+from typing import Any
+
+from .engine import Value, constant
+from .graph import OPERATORS, reflected
+from .primitives import TABLE, Primitive
+
+_new = object.__new__
+_not_recording: dict[int, int] = {}  # thread → how many no_grad() blocks it is in; empty is the fast case
+_scope = ""
+
+
+def record(primitive: Primitive, operands: tuple[Any, ...]) -> "Value":
+    """The node of a row at operands of which at least one is a Value; called by the row itself."""
+    if not _links(primitive):
+        return _many(primitive, operands)
+    if primitive.arity == 1:
+        return _unary(primitive, operands[0])
+    a, b = (x._data if isinstance(x, Value) else primitive.operand(x, operands) for x in operands)
+    x, y = (x if isinstance(x, Value) else None for x in operands)
+    return _binary(primitive, x, y, a, b)
+
+
+def _links(row: Primitive) -> bool:
+    """Whether the row's nodes link their operands in slots."""
+    return row.arity in (1, 2) and None not in row.slopes
+
+
+def _unary(row: Primitive, x: Value) -> Value:
+    a = x._data
+    v = _new(Value)
+    try:
+        z = row.value(a)
+        v._dx = row.slopes[0](z, a)  # type: ignore[misc]
+    except Exception:  # a pole, overflow, outside the domain: IEEE 754 has an answer
+        z = row.evaluate(a)
+        (v._dx,) = row.differentiate(z, (a,), (True,))
+    if _not_recording and get_ident() in _not_recording:
+        return Value(z)
+    v._data = z
+    v._grad = 0.0
+    v.primitive = row
+    v._x = x
+    v._y = v._more = None
+    v._stamp = 0
+    v.scope = _scope
+    return v
+
+
+def _binary(row: Primitive, x: Value | None, y: Value | None, a: float, b: float) -> Value:
+    """z = row(a, b), where x and y are the Values that hold a and b, or None for a bare number."""
+    v = _new(Value)
+    try:
+        z = row.value(a, b)
+        v._dx = a if x is None else row.slopes[0](z, a, b)  # type: ignore[misc]
+        v._dy = b if y is None else row.slopes[1](z, a, b)  # type: ignore[misc]
+    except Exception:
+        z = row.evaluate(a, b)
+        dx, dy = row.differentiate(z, (a, b), (x is not None, y is not None))
+        v._dx = a if x is None else dx
+        v._dy = b if y is None else dy
+    if _not_recording and get_ident() in _not_recording:
+        return Value(z)
+    v._data = z
+    v._grad = 0.0
+    v.primitive = row
+    v._x = x
+    v._y = y
+    v._more = None
+    v._stamp = 0
+    v.scope = _scope
+    return v
+
+
+def _many(row: Primitive, operands: tuple[Any, ...]) -> Value:
+    values = tuple([x if isinstance(x, Value) else constant(row.operand(x, operands)) for x in operands])
+    data = tuple([x._data for x in values])
+    z = row.evaluate(data) if row.arity is None else row.evaluate(*data)
+    if _not_recording and get_ident() in _not_recording:
+        return Value(z)
+    v = Value(z)
+    v.primitive = row
+    v.scope = _scope
+    if row.arity is None:
+        v._more = values, values, row.differentiate(z, data, ())
+    else:
+        partials = row.differentiate(z, data, [isinstance(x, Value) for x in operands])
+        flowing = [(x, d) for x, d in zip(values, partials, strict=True) if d is not None]
+        v._more = values, tuple([x for x, _ in flowing]), tuple([d for _, d in flowing])
+    return v
+
+
+def _operand(row: Primitive, x: Any, *operands: Any) -> Any:
+    """The bare operand x as a float; NotImplemented for an array, which goes on element by element."""
+    if type(x) is int and -(2**53) < x < 2**53:  # the usual case first: 4 % of a small graph
+        return float(x)
+    if hasattr(x, "__array__") and getattr(x, "ndim", 0) > 0:
+        return NotImplemented
+    return row.operand(x, operands)
+
+
+def _methods(row: Primitive) -> tuple[Callable[..., Any], ...]:
+    """The row as a method; for two operands, also its reflected form."""
+    if not _links(row):
+        return (lambda *operands: _many(row, operands),)
+
+    def unary(self: Value) -> Value:
+        return _unary(row, self)
+
+    def binary(self: Value, other: Any) -> Value:
+        if isinstance(other, Value):
+            return _binary(row, self, other, self._data, other._data)
+        b = other if type(other) is float else _operand(row, other, self, other)
+        return b if b is NotImplemented else _binary(row, self, None, self._data, b)
+
+    def reflected(self: Value, other: Any) -> Value:
+        a = other if type(other) is float else _operand(row, other, other, self)
+        return a if a is NotImplemented else _binary(row, None, self, a, self._data)
+
+    methods = (unary,) if row.arity == 1 else (binary, reflected)
+    for method in methods:  # tracebacks and profiles name the row
+        method.__code__ = method.__code__.replace(co_name=row.name)
+    return methods
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Within the block, or the decorated function, this thread's operations give leaves and record nothing.
+
+    >>> x = Value(2.0)
+    >>> with no_grad():
+    ...     y = x * x
+    >>> y.operands
+    ()
+    """
+    thread = get_ident()
+    _not_recording[thread] = _not_recording.get(thread, 0) + 1
+    try:
+        yield
+    finally:
+        _not_recording[thread] -= 1
+        if not _not_recording[thread]:
+            del _not_recording[thread]
+
+
+def enter_scope(path: str) -> str:
+    """Give the nodes recorded from now on this module path; the one before is returned."""
+    global _scope
+    before, _scope = _scope, path
+    return before
+
+
+Value.record = staticmethod(record)  # type: ignore[method-assign]
+for _name, _row in OPERATORS.items():
+    for _each, _method in zip((_name, reflected(_name)), _methods(_row), strict=False):
+        setattr(Value, _each, _method)
+for _row in TABLE.values():
+    if _row.arity == 1:
+        setattr(Value, _row.name, _methods(_row)[0])

@@ -1,0 +1,32 @@
+"""Elementary functions that need more care than one line: stable on their whole domain."""
+
+import math
+
+
+def monomial(c: float, x: float, y: float, n: float) -> float:
+    """c·xʸ⁻ⁿ, exact to a few ulp also where xʸ⁻ⁿ alone overflows, underflows, or y − n rounds.
+
+    The n-th derivative of xʸ in x is such a term, with c = y(y−1)…(y−n+1). A zero c wins over a
+    pole of the power: d/dx x⁰ is 0 at 0 too.
+
+    >>> monomial(3.0, 2.0, 3.0, 1.0), monomial(1e-300, 1e-200, -0.5, 1.0)
+    (12.0, 1.0)
+    """
+    exponent = y - n
+    exact = exponent + n == y
+    if exact and c != 0.0:
+        term = c * math.pow(x, exponent)
+        if 1e-290 < term < 1e290 or -1e290 < term < -1e-290:
+            return term
+    elif c == 0.0:
+        return 0.0
+    # Half the exponent keeps the power in range; frexp and ldexp keep the product there.
+    root, root_exponent = math.frexp(math.pow(abs(x), exponent / 2.0))
+    factor, factor_exponent = math.frexp(c)
+    fraction = factor * root * root * (math.pow(-1.0, exponent) if x < 0.0 else 1.0)
+    if not exact and x != 0.0:
+        # Knuth's two-sum gives what y - n lost (TAOCP 2, 4.2.2); x to that power is 1 + lost·log x.
+        back = exponent - y
+        lost = (y - (exponent - back)) - (n + back)
+        fraction *= 1.0 + lost * math.log(abs(x))
+    return math.ldexp(fraction, factor_exponent + 2 * root_exponent)
