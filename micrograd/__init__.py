@@ -5,7 +5,7 @@
 >>> y = tanh(x) * 2.0
 >>> y.backward()
 >>> x.grad
-1.572895465931855
+1.5728954659318548
 """
 
 import builtins as _builtins

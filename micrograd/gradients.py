@@ -33,7 +33,7 @@ def gradient(root: Value, wrt: Iterable[Value]) -> list[Value]:
         if v in adjoints and v in dependent and v.arguments:
             check_fresh(v)
             asked = [_depends(x, dependent) for x in v.arguments]
-            partials = v.primitive.derive(v, v.arguments, asked)  # type: ignore[union-attr]
+            partials = v.primitive.derive(v, v.arguments, asked)
             for x, partial in zip(v.arguments, partials, strict=True):
                 if partial is not None:
                     term = _times(adjoints[v], partial)
