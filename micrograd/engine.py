@@ -40,11 +40,12 @@ class Value(Scalar):
 
     # A node of one or two operands links them in _x and _y, beside its partials _dx and _dy, so that the
     # garbage collector sees one object per node: it is half of a training step. A bare number stays a
-    # float: its link is None, and the number stands where its partial would. All other nodes have
-    # _more = (operands, those through which a gradient flows, their partials), and the closure that a
-    # user assigned to `_backward` in _dx. A leaf has neither. _stamp is the last pass that met the node.
+    # float: its link is None, and the number stands where its partial would. All other nodes have their
+    # _operands, with those through which a gradient flows in _dx and their partials in _dy; or, with None
+    # in _dx, the closure that a user assigned to `_backward`. A leaf has neither links nor _operands.
+    # _stamp is the last pass that met the node.
     __slots__ = (
-        "__dict__", "_data", "_dx", "_dy", "_grad", "_more", "_stamp", "_x", "_y", "primitive", "scope",
+        "__dict__", "_data", "_dx", "_dy", "_grad", "_operands", "_stamp", "_x", "_y", "primitive", "scope",
     )  # fmt: skip
 
     primitive: Primitive | str | None
@@ -55,7 +56,7 @@ class Value(Scalar):
     _y: "Value | None"
     _dx: Any
     _dy: Any
-    _more: Any
+    _operands: "tuple[Value, ...] | None"
     _stamp: int
     label = ""
 
@@ -64,12 +65,13 @@ class Value(Scalar):
     ) -> None:
         self._data = data if type(data) is float else number(data)
         self._grad = grad if type(grad) is float else number(grad)
-        self._x = self._y = self._dx = self._more = None
+        self._x = self._y = self._operands = None
         self._stamp = 0
         self.scope = ""
         self.primitive = _op or None
         if _children:
-            self._more = only_values(_children, f"Value({data!r}, …, {_op!r})"), (), ()
+            self._operands = only_values(_children, f"Value({data!r}, …, {_op!r})")
+            self._dx = self._dy = ()
         if label:
             self.label = label
 
@@ -87,8 +89,7 @@ class Value(Scalar):
         if len(operands) != len(partials):
             raise ShapeError(f"node {op!r} has {len(operands)} operands and {len(partials)} partials")
         v = cls(data, operands, op)
-        if operands:
-            v._more = v._more[0], v._more[0], tuple(map(number, partials))
+        v._dx, v._dy = v._operands, tuple(map(number, partials))
         return v
 
     @property
@@ -115,20 +116,20 @@ class Value(Scalar):
         x, y = self._x, self._y
         if y is None:
             if x is None:
-                return self._more[0] if self._more else ()
+                return self._operands or ()
             return (x,) if self.primitive.arity == 1 else (x, self._dy)  # type: ignore[union-attr]
         return (self._dx if x is None else x), y
 
     @property
     def operands(self) -> tuple["Value", ...]:
         """What the node was made of, in order, duplicates kept; a bare number as a constant leaf."""
-        if self._more is not None:
-            return self._more[0]  # type: ignore[no-any-return]
+        if self._operands is not None:
+            return self._operands
         arguments = self.arguments
         if float in map(type, arguments):
             # Kept, so that the constant is the same object at every read.
             arguments = tuple([constant(x) if type(x) is float else x for x in arguments])
-            self._more = (arguments,)
+            self._operands = arguments
         return arguments
 
     _prev = operands
@@ -137,7 +138,7 @@ class Value(Scalar):
     def flows(self) -> tuple[tuple["Value", float], ...]:
         """The pairs (operand, partial derivative) along which `backward` goes on."""
         if self._x is None and self._y is None:
-            return tuple(zip(*self._more[1:], strict=True)) if self._more else ()
+            return tuple(zip(self._dx, self._dy, strict=True)) if self._operands and self._dx else ()
         links = [(self._x, "_dx"), (self._y, "_dy")]
         return tuple([(x, getattr(self, slot)) for x, slot in links if x is not None])
 
@@ -158,15 +159,15 @@ class Value(Scalar):
     @property
     def _backward(self) -> Callable[[], None]:
         """Called, it adds grad × partial to the grad of each operand; assigned, it replaces that."""
-        closure = self._dx if self._x is None and self._y is None else None
-        return closure if closure is not None else lambda: _propagate((self,))
+        assigned = self._operands is not None and self._x is None and self._y is None and self._dx is None
+        return self._dy if assigned else lambda: _propagate((self,))
 
     @_backward.setter
     def _backward(self, closure: Callable[[], None]) -> None:
-        self._more = self.operands, (), ()
+        self._operands = self.operands
         self.primitive = self._op
-        self._x = self._y = None
-        self._dx = closure
+        self._x = self._y = self._dx = None
+        self._dy = closure
 
     def backward(self, seed: Any = 1.0) -> None:
         """Set the grad of every node below to d self / d node, and add to that of the leaves.
@@ -211,7 +212,7 @@ class Value(Scalar):
         while stack:
             stamp = v._stamp
             if stamp < entered:
-                x, y = v._x, v._y
+                x, y, operands = v._x, v._y, v._operands
                 if x is not None:
                     v._stamp = entered
                     v._grad = 0.0
@@ -220,14 +221,20 @@ class Value(Scalar):
                         push(y)
                     v = x
                     continue
-                if y is None and v._more is None:
-                    v._stamp = done
-                    leaves.append(v)
-                else:
+                if y is not None:
                     v._stamp = entered
                     v._grad = 0.0
                     push(v)
-                    stack += [x for x in v._more[0] if x._stamp < entered][::-1] if y is None else (y,)
+                    v = y
+                    continue
+                if operands is not None:
+                    v._stamp = entered
+                    v._grad = 0.0
+                    push(v)
+                    stack += [x for x in operands if x._stamp < entered][::-1]
+                else:
+                    v._stamp = done
+                    leaves.append(v)
             elif stamp == entered:
                 v._stamp = done
                 append(v)
@@ -250,7 +257,7 @@ class Value(Scalar):
                 fresh[v] = rerun(v, lambda x: fresh[x][0] if x in fresh else x._data)
         for v, (v._data, partials) in fresh.items():
             if v._x is None and v._y is None:
-                v._more = *v._more[:2], tuple([d for d in partials if d is not None])
+                v._dy = tuple([d for d in partials if d is not None])
             else:
                 v._dx = v._dx if v._x is None else partials[0]
                 v._dy = v._dy if v._y is None else partials[1]
@@ -306,8 +313,9 @@ def _propagate(nodes: Iterable[Value]) -> None:
                 y._grad += g * v._dy
         elif y is not None:
             y._grad += g * v._dy
-        elif v._dx is not None:
-            v._dx()
-        elif v._more is not None:
-            for x, d in zip(v._more[1], v._more[2], strict=True):
-                x._grad += g * d
+        elif v._operands is not None:
+            if v._dx is None:
+                v._dy()
+            else:
+                for x, d in zip(v._dx, v._dy, strict=True):
+                    x._grad += g * d

@@ -105,6 +105,7 @@ class Primitive:
         self.name, self.definition, self.partials = name, definition, partials
         self.symbol = name if symbol is None else symbol
         self.arity = len(partials) if isinstance(partials, tuple) else None
+        self.gated = isinstance(partials, tuple) and None in partials
         one_for_all = isinstance(domain, Interval) and self.arity is not None
         self.domain = (domain,) * self.arity if one_for_all else domain  # type: ignore[operator]
         self.kinks = kinks
@@ -154,18 +155,19 @@ class Primitive:
 
     def __call__(self, *operands: Any) -> Any:
         """The value at the operands: a number if all are numbers, a Value if one is."""
-        if self.arity is None and len(operands) == 1:
+        if len(operands) != self.arity:
+            if self.arity is not None or len(operands) != 1:
+                takes = "one list" if self.arity is None else f"{self.arity} operand{'s' * (self.arity != 1)}"
+                raise OperandError(f"{self.name} takes {takes}, not {len(operands)}")
             operands = tuple(operands[0])
-        elif self.arity != len(operands):
-            takes = "one list" if self.arity is None else f"{self.arity} operand{'s' * (self.arity != 1)}"
-            raise OperandError(f"{self.name} takes {takes}, not {len(operands)}")
         return self.apply(operands)
 
     def apply(self, operands: tuple[Any, ...]) -> Any:
         """The value at a flat tuple of operands: whoever among them can record, records."""
         for x in operands:
-            if hasattr(x, "record"):
-                return x.record(self, operands)
+            record = getattr(x, "record", None)
+            if record is not None:
+                return record(self, operands)
         floats = tuple([x if isinstance(x, float) else self.operand(x, operands) for x in operands])
         if any(isinstance(x, ieee.Float) for x in floats):
             return ieee.Float(ieee.run(self.definition, *([floats] if self.arity is None else floats)))
@@ -206,14 +208,14 @@ def _sum(operands: tuple[float, ...]) -> float:
 def _dot(operands: tuple[float, ...]) -> float:
     half = len(operands) // 2
     total = operands[-1]
-    for x, y in zip(operands[:half], operands[half:], strict=False):
-        total = total + x * y
+    for product in map(operator.mul, operands, operands[half:-1]):  # as many as the shorter has
+        total = total + product
     return total
 
 
 def _dot_partials(_z: Any, operands: tuple[Any, ...]) -> tuple[Any, ...]:
     half = len(operands) // 2
-    return *operands[half:-1], *operands[:half], 1.0
+    return operands[half:-1] + operands[:half] + (1.0,)
 
 
 # The two that gates are made of, and arithmetic. ------------------------------------------------------

@@ -15,23 +15,18 @@ from .primitives import TABLE, Primitive
 
 _new = object.__new__
 _not_recording: dict[int, int] = {}  # thread → how many no_grad() blocks it is in; empty is the fast case
-_scope = ""
+scope = ""  # the path of the module that runs; nn sets it
 
 
 def record(primitive: Primitive, operands: tuple[Any, ...]) -> "Value":
     """The node of a row at operands of which at least one is a Value; called by the row itself."""
-    if not _links(primitive):
+    if primitive.arity is None or primitive.arity > 2 or primitive.gated:
         return _many(primitive, operands)
     if primitive.arity == 1:
         return _unary(primitive, operands[0])
     a, b = (x._data if isinstance(x, Value) else primitive.operand(x, operands) for x in operands)
     x, y = (x if isinstance(x, Value) else None for x in operands)
     return _binary(primitive, x, y, a, b)
-
-
-def _links(row: Primitive) -> bool:
-    """Whether the row's nodes link their operands in slots."""
-    return row.arity in (1, 2) and None not in row.slopes
 
 
 def _unary(row: Primitive, x: Value) -> Value:
@@ -49,9 +44,9 @@ def _unary(row: Primitive, x: Value) -> Value:
     v._grad = 0.0
     v.primitive = row
     v._x = x
-    v._y = v._more = None
+    v._y = v._operands = None
     v._stamp = 0
-    v.scope = _scope
+    v.scope = scope
     return v
 
 
@@ -74,27 +69,42 @@ def _binary(row: Primitive, x: Value | None, y: Value | None, a: float, b: float
     v.primitive = row
     v._x = x
     v._y = y
-    v._more = None
+    v._operands = None
     v._stamp = 0
-    v.scope = _scope
+    v.scope = scope
     return v
 
 
 def _many(row: Primitive, operands: tuple[Any, ...]) -> Value:
-    values = tuple([x if isinstance(x, Value) else constant(row.operand(x, operands)) for x in operands])
-    data = tuple([x._data for x in values])
-    z = row.evaluate(data) if row.arity is None else row.evaluate(*data)
+    """z = row(operands), for rows of any number of operands, and for those whose derivative partly flows."""
+    values = operands
+    try:
+        data = tuple([x._data for x in operands])  # all are Values: asking first costs a fifth of `dot`
+    except AttributeError:
+        values = tuple([x if isinstance(x, Value) else constant(row.operand(x, operands)) for x in operands])
+        data = tuple([x._data for x in values])
+    if row.arity is None:
+        try:
+            z = row.value(data)
+            flowing, partials = values, row.slopes[0](z, data)  # type: ignore[misc]
+        except Exception:
+            z = row.evaluate(data)
+            flowing, partials = values, row.differentiate(z, data, ())
+    else:
+        z = row.evaluate(*data)
+        every = row.differentiate(z, data, [isinstance(x, Value) for x in operands])
+        flowing = tuple([x for x, d in zip(values, every, strict=True) if d is not None])
+        partials = tuple([d for d in every if d is not None])
     if _not_recording and get_ident() in _not_recording:
         return Value(z)
-    v = Value(z)
+    v = _new(Value)
+    v._data = z
+    v._grad = 0.0
     v.primitive = row
-    v.scope = _scope
-    if row.arity is None:
-        v._more = values, values, row.differentiate(z, data, ())
-    else:
-        partials = row.differentiate(z, data, [isinstance(x, Value) for x in operands])
-        flowing = [(x, d) for x, d in zip(values, partials, strict=True) if d is not None]
-        v._more = values, tuple([x for x, _ in flowing]), tuple([d for _, d in flowing])
+    v._x = v._y = None
+    v._operands, v._dx, v._dy = values, flowing, partials
+    v._stamp = 0
+    v.scope = scope
     return v
 
 
@@ -109,7 +119,7 @@ def _operand(row: Primitive, x: Any, *operands: Any) -> Any:
 
 def _methods(row: Primitive) -> tuple[Callable[..., Any], ...]:
     """The row as a method; for two operands, also its reflected form."""
-    if not _links(row):
+    if row.gated:
         return (lambda *operands: _many(row, operands),)
 
     def unary(self: Value) -> Value:
@@ -149,13 +159,6 @@ def no_grad() -> Iterator[None]:
         _not_recording[thread] -= 1
         if not _not_recording[thread]:
             del _not_recording[thread]
-
-
-def enter_scope(path: str) -> str:
-    """Give the nodes recorded from now on this module path; the one before is returned."""
-    global _scope
-    before, _scope = _scope, path
-    return before
 
 
 Value.record = staticmethod(record)  # type: ignore[method-assign]
