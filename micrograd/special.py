@@ -22,6 +22,8 @@ def monomial(c: float, x: float, y: float, n: float) -> float:
         return 0.0
     # Half the exponent keeps the power in range; frexp and ldexp keep the product there.
     root, root_exponent = math.frexp(math.pow(abs(x), exponent / 2.0))
+    if root == 0.0:
+        return 0.0 * math.copysign(1.0, c)  # also where c, a polynomial in y, has overflowed
     factor, factor_exponent = math.frexp(c)
     fraction = factor * root * root * (math.pow(-1.0, exponent) if x < 0.0 else 1.0)
     if not exact and x != 0.0:

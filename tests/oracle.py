@@ -1,0 +1,89 @@
+"""The rows of the table in exact arithmetic, written a second time from their mathematical definitions.
+
+Their derivatives are central differences with so many digits and so small a step that rounding and the
+neglected term are both far below the 50th digit; those of powers, too steep for that, are written out.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import mpmath
+from mpmath import mp, mpf
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "add": lambda x, y: x + y,
+    "sub": lambda x, y: x - y,
+    "mul": lambda x, y: x * y,
+    "div": lambda x, y: x / y,
+    "neg": lambda x: -x,
+    "abs": lambda x: abs(x),
+    "choose": lambda x, a, b: a if x > 0 else b,
+    "maximum": lambda x, y: max(x, y),
+    "minimum": lambda x, y: min(x, y),
+    "relu": lambda x: max(x, mpf(0)),
+    "leaky_relu": lambda x: x if x > 0 else mpf(0.01) * x,
+    "sum": lambda *xs: mpmath.fsum(xs),
+    "dot": lambda *xs: mpmath.fdot(xs[: len(xs) // 2], xs[len(xs) // 2 : -1]) + xs[-1],
+    "sqrt": mpmath.sqrt,
+    "exp": mpmath.exp,
+    "expm1": mpmath.expm1,
+    "log": mpmath.log,
+    "log1p": mpmath.log1p,
+    "sin": mpmath.sin,
+    "cos": mpmath.cos,
+    "tan": mpmath.tan,
+    "sinh": mpmath.sinh,
+    "cosh": mpmath.cosh,
+    "tanh": mpmath.tanh,
+    "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
+    "log_sigmoid": lambda x: -mpmath.log1p(mpmath.exp(-x)),
+    "softplus": lambda x: mpmath.log1p(mpmath.exp(x)),
+    "pow": mpmath.power,
+    "monomial": lambda c, x, y, n: c * mpmath.power(x, y - n),
+}
+RATIONAL = list(FUNCTIONS)[:13]  # cheap at any precision, and their operands may span 1e-324 … 1e308
+
+
+def value(name: str, point: Sequence[float]) -> Any:
+    """The exact value of a row at floats."""
+    return derivative(name, point)
+
+
+def derivative(name: str, point: Sequence[float], *by: int) -> Any:
+    """The exact derivative of a row at floats, once by each operand index in `by`."""
+    with mp.workdps(2500 if name in RATIONAL else 900):
+        operands = list(map(mpf, point))
+        if name == "pow":
+            return _power(mpf(1), *operands, mpf(0), [i + 1 for i in by])
+        if name == "monomial":
+            return _power(*operands, by)
+        return _difference(FUNCTIONS[name], operands, by)
+
+
+def _difference(function: Callable[..., Any], point: list[Any], by: Sequence[int]) -> Any:
+    if not by:
+        return function(*point)
+    first, *rest = by
+    # A power of two, so that linear functions are differentiated without any rounding.
+    step = mpf(2) ** -266 * min([mpf(1), *(abs(x) for x in point if x)])
+    ends = [[x + sign * step * (i == first) for i, x in enumerate(point)] for sign in (1, -1)]
+    high, low = (_difference(function, end, rest) for end in ends)
+    return (high - low) / (2 * step)
+
+
+def _power(c: Any, x: Any, y: Any, n: Any, by: Sequence[int]) -> Any:
+    """c xʸ⁻ⁿ, differentiated by at most two of c, x, y (operands 0, 1, 2)."""
+    e, log = y - n, mpmath.log(x)
+    power = mpmath.power(x, e)
+    return {
+        (): c * power,
+        (0,): power,
+        (1,): c * e * power / x,
+        (2,): c * power * log,
+        (0, 0): mpf(0),
+        (0, 1): e * power / x,
+        (0, 2): power * log,
+        (1, 1): c * e * (e - 1) * power / x**2,
+        (1, 2): c * power / x * (1 + e * log),
+        (2, 2): c * power * log**2,
+    }[tuple(sorted(by))]
