@@ -1,0 +1,487 @@
+"""The renderer of graphs: what the DOT text says, and what both engines make of it."""
+
+import pickle
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import time
+from xml.etree import ElementTree
+
+import graphviz
+import pytest
+
+from micrograd import MissingExtraError, OperandError, Primitive, Value, choose, dot, draw, draw_dot, drawing
+from micrograd import maximum as larger
+from micrograd import sum as total
+
+NODE = re.compile(r'\t(\w+) \[label=(?:"((?:[^"\\]|\\.)*)"|(\S+)) ?(.*)\]\n')
+EDGE = re.compile(r"\t(\w+) -> (\w+)\n")
+PNG = b"\x89PNG\r\n\x1a\n"
+posix = pytest.mark.skipif(sys.platform == "win32", reason="the fake programs are shell scripts")
+
+
+def example():
+    a, b = Value(-4.0, label="a"), Value(2.0, label="b")
+    c = a + b
+    d = a * b + b**3
+    f = (c - d) ** 2
+    return f / 2.0 + 10.0 / f
+
+
+def nodes(picture):
+    """The nodes that the DOT text declares: name → (label, attributes)."""
+    found = {}
+    for line in picture.body:
+        if match := NODE.fullmatch(line):
+            name, quoted, plain, attributes = match.groups()
+            found[name] = (plain if quoted is None else quoted, attributes)
+    return found
+
+
+def edges(picture):
+    return [match.groups() for line in picture.body if (match := EDGE.fullmatch(line))]
+
+
+def records(picture):
+    """The cells of every value."""
+    labels = [label for label, _ in nodes(picture).values()]
+    return [label[2:-2].split(" | ") for label in labels if label.startswith("{")]
+
+
+def operators(picture):
+    return [label for label, attributes in nodes(picture).values() if "shape=ellipse" in attributes]
+
+
+def constants(picture):
+    return [label for label, attributes in nodes(picture).values() if "shape=plaintext" in attributes]
+
+
+def texts(svg):
+    """What a reader of the SVG sees, and that it is XML."""
+    elements = ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")
+    return [" ".join("".join(element.itertext()).split()) for element in elements]
+
+
+def fake(directory, name, script):
+    directory.mkdir(exist_ok=True)
+    program = directory / name
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+
+
+@pytest.fixture
+def bare(monkeypatch, tmp_path_factory):
+    """A machine without `dot` on its PATH; the directory that is its PATH is returned."""
+    directory = tmp_path_factory.mktemp("path")
+    monkeypatch.setenv("PATH", str(directory))
+    return directory
+
+
+@pytest.fixture
+def nothing(monkeypatch, bare):
+    """A machine without any engine."""
+    monkeypatch.setattr(drawing.sysconfig, "get_path", lambda *_: str(bare))
+    return bare
+
+
+@pytest.fixture(params=["dot", "graphviz-pure"])
+def engine(request):
+    """Both engines in turn. Where there is no `dot`, graphviz-pure plays it: it takes the same arguments."""
+    if request.param == "dot" and shutil.which("dot"):
+        return
+    path = request.getfixturevalue("bare")
+    if request.param == "dot":
+        if sys.platform == "win32":
+            pytest.skip("no dot program")
+        fake(path, "dot", f'exec {drawing._graphviz_pure()} "$@"')
+
+
+# What is drawn. ---------------------------------------------------------------------------------------
+
+
+def test_every_value_is_a_record_behind_its_operator():
+    x, y = Value(3.0, label="x"), Value(-0.5, label="y")
+    z = x * y
+    z.label = "z"
+    picture = draw(z)
+    assert records(picture) == [["x", "data 3.0000"], ["y", "data -0.5000"], ["z", "data -1.5000"]]
+    assert operators(picture) == ["*"]
+    assert edges(picture) == [("v2_op", "v2"), ("v0", "v2_op"), ("v1", "v2_op")]
+    assert "shape=record" in picture.source
+    assert "rankdir=LR" in picture.source
+
+
+def test_the_example_of_micrograd():
+    picture = draw(example())
+    assert operators(picture) == ["+", "*", "**3", "+", "-", "**2", "/ 2", "10 /", "+"]
+    assert len(records(picture)) == 11
+    assert records(picture)[2] == ["data -2.0000"]  # without a label there is no cell for one
+    assert isinstance(picture, graphviz.Digraph)
+
+
+def test_grads_are_shown_once_there_are_any():
+    root = example()
+    assert "grad" not in draw(root).source
+    root.backward()
+    assert [cells[-1] for cells in records(draw(root))][-1] == "grad 1.0000"
+    assert all(cells[-1].startswith("grad ") for cells in records(draw(root)))
+
+
+def test_a_nan_counts_as_a_grad():
+    assert records(draw(Value(1.0, grad=float("nan")))) == [["data 1.0000", "grad nan"]]
+
+
+def test_an_operand_used_twice_has_two_edges():
+    a = Value(1.0)
+    assert edges(draw(a + a)).count(("v0", "v1_op")) == 2
+
+
+@pytest.mark.parametrize(
+    ("function", "operator"),
+    [
+        (lambda x: x + 1, "+ 1"),
+        (lambda x: 1 + x, "1 +"),
+        (lambda x: x - 0.25, "- 0.25"),
+        (lambda x: 1 - x, "1 -"),
+        (lambda x: x * -2, "* -2"),
+        (lambda x: 2 * x, "2 *"),
+        (lambda x: x / 3, "/ 3"),
+        (lambda x: 10.0 / x, "10 /"),
+        (lambda x: x**2, "**2"),
+        (lambda x: x**-0.5, "**-0.5"),
+        (lambda x: 2**x, "2**"),
+        (lambda x: x + 1e308, "+ 1e+308"),
+        (lambda x: larger(x, 0.5), "maximum(·, 0.5)"),
+        (lambda x: larger(0.5, x), "maximum(0.5, ·)"),
+        (lambda x: x.relu(), "ReLU"),
+        (lambda x: x**x, "**"),
+    ],
+)
+def test_bare_numbers_stand_in_the_operator_on_their_side(function, operator):
+    picture = draw(function(Value(3.0)))
+    assert operators(picture) == [operator]
+    assert len(records(picture)) == 2
+    assert constants(picture) == []
+
+
+def test_bare_numbers_among_many_operands_are_small_nodes_without_grad():
+    x, w, b = Value(2.0), Value(0.5), Value(1.0)
+    y = total([dot([x, 3.0], [w, -0.25], b), choose(x, 1e-300, 0.0)])
+    y.backward()
+    picture = draw(y)
+    assert operators(picture) == ["dot", "choose", "sum"]
+    assert constants(picture) == ["3", "-0.25", "1e-300", "0"]
+    assert len(records(picture)) == 6
+    assert len(edges(picture)) == 3 + 5 + 3 + 2
+
+
+def test_leaves_and_root_look_different():
+    x = Value(2.0)
+    (_, leaf), (_, between), (_, root) = [
+        node for node in nodes(draw(x.tanh().exp())).values() if node[0][0] == "{"
+    ]
+    assert leaf == 'fillcolor="#dcebf9"'
+    assert between == ""
+    assert "penwidth" in root
+    assert leaf not in root
+    assert "penwidth" in nodes(draw(x))["v0"][1]
+
+
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [
+        (0.0, "0.0000"),
+        (-0.0, "-0.0000"),
+        (0.001, "0.0010"),
+        (0.00012345, "0.0001234"),
+        (999999.5, "999999.5000"),
+        (-1e6, "-1e+06"),
+        (1e308, "1e+308"),
+        (1e-320, "1e-320"),
+        (float("inf"), "inf"),
+        (float("-inf"), "-inf"),
+        (float("nan"), "nan"),
+    ],
+)
+def test_numbers(data, shown):
+    assert records(draw(Value(data, grad=data or 1.0)))[0][0] == f"data {shown}"
+    if data:
+        assert records(draw(Value(data, grad=data)))[0][1] == f"grad {shown}"
+
+
+def test_nodes_made_by_hand():
+    x = Value(1.0)
+    picture = draw(Value(3.0, (Value(2.0, (x,)), x), "<b>|\\N"))
+    assert operators(picture) == [r"\<b\>\|\\N"]
+    assert edges(picture) == [("v0", "v1"), ("v2_op", "v2"), ("v1", "v2_op"), ("v0", "v2_op")]
+
+
+def test_the_same_program_gives_the_same_bytes():
+    first = draw(example())
+    keep = [Value(0.0) for _ in range(1000)]
+    assert draw(example()).source == first.source
+    assert keep
+
+
+def test_drawing_changes_nothing():
+    root = example()
+    before = pickle.dumps(root)
+    draw(root)
+    assert pickle.dumps(root) == before
+
+
+def test_directions():
+    assert all(f"rankdir={way}" in draw(example(), rankdir=way).source for way in ("LR", "RL", "TB", "BT"))
+    assert "rankdir=TB" in draw_dot(example(), "svg", "TB").source
+    with pytest.raises(OperandError, match="rankdir 'XX' is none of LR, RL, TB, BT"):
+        draw(example(), rankdir="XX")
+
+
+@pytest.mark.parametrize("root", [3.0, None, "x", [Value(1.0)]])
+def test_a_root_that_is_no_value(root):
+    with pytest.raises(OperandError, match=f"draw: .* is a {type(root).__name__}, not a Value"):
+        draw(root)
+
+
+def test_formats():
+    assert draw(example()).format == "svg"
+    assert draw_dot(example(), "png").format == "png"
+    with pytest.raises(ValueError, match="unknown format: 'foo'"):
+        draw_dot(example(), format="foo")
+
+
+def test_big_graphs_are_written_fast_and_without_recursion():
+    y = Value(1.0)
+    for _ in range(1000):
+        y = y.tanh()
+    times = []
+    for _ in range(3):
+        start = time.process_time()
+        assert len(records(draw(y))) == 1001
+        assert draw(y).source
+        times.append(time.process_time() - start)
+    assert min(times) < 0.4  # two drawings
+
+
+# Labels. ----------------------------------------------------------------------------------------------
+
+LABELS = {
+    "a|b": "a|b",
+    "{x}": "{x}",
+    "ends {": "ends {",
+    "<b>bold</b>": "<b>bold</b>",
+    "<<i>html</i>>": "<<i>html</i>>",
+    "<port> x": "<port> x",
+    "\\N \\G \\L": "\\N \\G \\L",
+    "back\\": "back\\",
+    '\\"': '\\"',
+    '"quoted"': '"quoted"',
+    "it's": "it's",
+    "& &amp; &lt;": "& &amp; &lt;",
+    "line\nbreak\ttab\r": "line break tab",
+    "\x00nul \x1b[31mred \x85 \ud800 \uffff": "nul [31mred",
+    "日本語のラベル": "日本語のラベル",
+    "🎉🔥 grüße ∂σ": "🎉🔥 grüße ∂σ",
+    "a -> b; }": "a -> b; }",
+    "node": "node",
+    'x" URL="javascript:1': 'x" URL="javascript:1',
+    "]]></text><script/>": "]]></text><script/>",
+}
+
+
+def test_labels_are_shown_as_they_are(engine):
+    """As the label of a value, and as the name of an operator."""
+    values = [Value(2.0, (Value(1.0),), name, label=name) for name in LABELS]
+    svg = draw(total(values)).pipe("svg", quiet=True)
+    shown = texts(svg)
+    assert [shown.count(text) for text in LABELS.values()] == [2] * len(LABELS)
+    assert b"javascript:1</text>" in svg
+    assert b"href" not in svg
+    assert b"<script" not in svg
+
+
+def test_blank_labels_and_labels_of_other_types():
+    labels = [records(draw(Value(1.0, label=label)))[0][0] for label in ("\n \x00", 7, ("x", 1))]
+    assert labels == ["data 1.0000", "7", "('x', 1)"]
+
+
+def test_a_long_label_is_cut(engine):
+    svg = draw(Value(1.0, label="{" * 10_000)).pipe("svg", quiet=True)
+    assert texts(svg) == ["{" * 59 + "…", "data 1.0000"]
+    assert records(draw(Value(1.0, label="y" * 60)))[0][0] == "y" * 60
+
+
+# Rendering. -------------------------------------------------------------------------------------------
+
+
+def test_render_writes_svg_and_png_and_returns_the_path(engine, tmp_path):
+    picture = draw(example())
+    path = picture.render(tmp_path / "g")
+    assert path == str(tmp_path / "g.svg")
+    assert "data -4.0000" in texts((tmp_path / "g.svg").read_bytes())
+    assert (tmp_path / "g").read_text() == picture.source
+    picture.render("h", tmp_path / "new", format="png", cleanup=True)
+    assert (tmp_path / "new" / "h.png").read_bytes().startswith(PNG)
+    assert not (tmp_path / "new" / "h").exists()
+    assert picture.render(outfile=tmp_path / "o.png") == str(tmp_path / "o.png")
+    assert (tmp_path / "o.png").read_bytes().startswith(PNG)
+    assert (tmp_path / "o.gv").read_text() == picture.source
+
+
+def test_pipe(engine):
+    picture = draw_dot(example(), format="png")
+    assert picture.pipe().startswith(PNG)
+    assert picture.pipe("svg", encoding="utf-8").startswith("<?xml")
+    assert picture.pipe("svg").startswith(b"<?xml")
+    assert b"Verdana" in picture.pipe("svg")
+
+
+@pytest.mark.parametrize("options", [{"format": "foo"}, {"engine": "foo"}, {"renderer": "foo"}])
+def test_an_unknown_name_is_refused_before_anything_is_written(engine, tmp_path, options):
+    with pytest.raises(ValueError, match=r"unknown .*'foo'"):
+        draw(example()).render(tmp_path / "g", **options)
+    with pytest.raises(ValueError, match=r"unknown .*'foo'"):
+        draw(example()).pipe(**options)
+    with pytest.raises(TypeError):
+        draw(example()).render(tmp_path / "g", fromat="png")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_where_nothing_can_be_written(engine, tmp_path):
+    (tmp_path / "file").write_text("kept")
+    for place in ({"filename": tmp_path / "file" / "g"}, {"outfile": tmp_path / "file" / "g.svg"}):
+        with pytest.raises(OSError, match="file") as raised:
+            draw(example()).render(**place)
+        assert isinstance(raised.value, NotADirectoryError | FileExistsError)
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_a_result_that_exists_may_be_protected(engine, tmp_path):
+    (tmp_path / "g.svg").write_text("kept")
+    with pytest.raises(FileExistsError):
+        draw(example()).render(tmp_path / "g", raise_if_result_exists=True)
+    assert (tmp_path / "g.svg").read_text() == "kept"
+
+
+def test_view_opens_what_was_rendered(bare, tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr(graphviz, "view", opened.append)
+    draw(example()).view(tmp_path / "g")
+    draw(example()).render(tmp_path / "h", quiet_view=True)
+    assert opened == [str(tmp_path / "g.svg"), str(tmp_path / "h.svg")]
+
+
+def test_a_notebook_gets_svg(engine):
+    bundle = draw(example())._repr_mimebundle_()
+    assert list(bundle) == ["image/svg+xml"]
+    assert "data -4.0000" in texts(bundle["image/svg+xml"])
+    assert draw(example())._repr_mimebundle_(include=["image/png"])["image/png"].startswith(PNG)
+
+
+def test_the_prompt_shows_one_line_and_starts_no_program(monkeypatch):
+    monkeypatch.setattr(subprocess, "Popen", None)
+    shown = repr(draw(Value(1.0, label=" -> ") * Value(2.0)))
+    assert shown == '<Picture of 4 nodes: render("name") writes it, print() shows its source>'
+
+
+def test_without_any_engine(nothing, tmp_path):
+    picture = draw(example())
+    for render in (
+        picture.pipe,
+        lambda: picture.render(tmp_path / "g"),
+        lambda: picture.view(tmp_path / "g"),
+    ):
+        with pytest.raises(MissingExtraError, match=r'`dot`.*graphviz-pure.*pip install "micrograd\[draw\]"'):
+            render()
+    assert list(tmp_path.iterdir()) == []
+    bundle = picture._repr_mimebundle_()
+    assert list(bundle) == ["text/plain"]
+    assert 'pip install "micrograd[draw]"' in bundle["text/plain"]
+
+
+@posix
+def test_an_engine_that_fails_says_why(nothing, tmp_path):
+    fake(nothing, "graphviz-pure", "echo 'out of ink' >&2; exit 3")
+    picture = draw(example())
+    with pytest.raises(graphviz.CalledProcessError, match=r"status 3.*out of ink"):
+        picture.render(tmp_path / "g")
+    assert list(tmp_path.iterdir()) == []
+    assert "out of ink" in picture._repr_mimebundle_()["text/plain"]
+
+
+@posix
+def test_an_engine_that_hangs_is_stopped(nothing):
+    fake(nothing, "graphviz-pure", "exec /bin/sleep 10")
+    picture = draw(example())
+    picture.timeout = 0.1
+    with pytest.raises(subprocess.TimeoutExpired):
+        picture.pipe()
+    assert "timed out" in picture._repr_mimebundle_()["text/plain"]
+
+
+@posix
+def test_complaints_are_silent_on_success(nothing, capfd):
+    fake(nothing, "graphviz-pure", "echo warning >&2; echo '<svg/>'")
+    assert draw(example()).pipe(encoding="ascii") == "<svg/>\n"
+    assert capfd.readouterr() == ("", "")
+
+
+@posix
+def test_dot_is_preferred(bare, tmp_path):
+    fake(bare, "dot", 'echo "$@"; [ "$2" = -Tsvg ] && [ -n "$4" ] && echo made > "$4.svg"; exit 0')
+    picture = draw(example())
+    assert picture.pipe(encoding="utf-8") == "-Kdot -Tsvg\n"
+    assert picture.pipe("png", engine="neato") == b"-Kneato -Tpng\n"
+    assert picture.render(tmp_path / "g", cleanup=True) == str(tmp_path / "g.svg")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["made\n"]
+
+
+@posix
+def test_where_graphviz_pure_is_looked_for(monkeypatch, bare, tmp_path):
+    """With this Python, with the user's packages, on the PATH: the first is taken."""
+    user_scheme = drawing.sysconfig.get_preferred_scheme("user")
+    places = {user_scheme: tmp_path / "user"}
+    monkeypatch.setattr(
+        drawing.sysconfig, "get_path", lambda _, scheme: str(places.get(scheme, tmp_path / "python"))
+    )
+    for place in (bare, tmp_path / "user", tmp_path / "python"):
+        fake(place, "graphviz-pure", f"echo {place.name}")
+        assert draw(example()).pipe(encoding="utf-8") == f"{place.name}\n"
+
+
+@posix
+def test_what_graphviz_pure_is_told(nothing):
+    fake(nothing, "graphviz-pure", 'echo "$@"; exec /bin/cat')
+    picture = draw(Value(1.0, label="Verdana"))
+    command, source = picture.pipe(encoding="utf-8").split("\n", 1)
+    assert command == "-Kdot -Tsvg"
+    assert source == picture.source
+    command, source = picture.pipe("PNG", engine="neato", encoding="utf-8").split("\n", 1)
+    assert command == "-Kneato -Tpng -Gsize=100,100"
+    assert source.count("fontname=Arial") == 3
+    assert "{ Verdana | data 1.0000 }" in source
+    picture.engine = "circo"
+    assert picture.pipe(encoding="utf-8").startswith("-Kcirco -Tsvg\n")
+
+
+def test_a_bitmap_is_bounded(bare):
+    y = Value(1.0)
+    for _ in range(150):
+        y = y.tanh()
+    assert struct.unpack(">I", draw(y).pipe("png")[16:20]) <= (9600,)
+
+
+def test_a_leaf_used_all_along_a_chain_is_laid_out_in_time(bare):
+    w = y = Value(1.0)
+    for i in range(200):
+        y = y * w if i % 5 == 0 else y.tanh()
+    picture = draw(y)
+    picture.timeout = 4.0
+    assert texts(picture.pipe()).count("tanh") == 160
+
+
+def test_a_row_of_the_reader_with_a_symbol():
+    join = Primitive("join", lambda x, y: x + y, (lambda z, x, y: 1.0, lambda z, x, y: 1.0), "|>")
+    assert operators(draw(join(Value(1.0), 2.0))) == [r"\|\> 2"]
