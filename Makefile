@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 demo: demo-penguins  ## the main job: real data, a trained network, pictures in build/penguins/
 
 demo-%: .venv/demo build/data/installed
-	$(BIN)/python demos/$*.py
+	$(BIN)/python -m demos.$*
 
 test: lint types coverage  ## everything that CI runs
 

@@ -13,6 +13,7 @@ from importlib import import_module as _import_module
 from typing import Any as _Any
 
 from . import recording as _recording  # gives Value its operators
+from .domains import Interval
 from .engine import Value
 from .errors import (
     GraphError,
@@ -24,8 +25,8 @@ from .errors import (
     StateError,
 )
 from .gradients import gradient
+from .primitive import Primitive
 from .primitives import TABLE as _TABLE
-from .primitives import Interval, Primitive
 
 no_grad = _recording.no_grad
 globals().update(_TABLE)  # every row is a function of this package: micrograd.tanh, micrograd.sum …

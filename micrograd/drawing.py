@@ -4,8 +4,6 @@ A picture is a `graphviz.Digraph`: notebooks show it, and whatever works on a Di
 there is no `dot` program, graphviz-pure renders it, which comes by `pip install "micrograd[draw]"`.
 """
 
-# ruff: noqa: A002 (graphviz and micrograd 0.1.0 call it format)
-
 import os
 import re
 import shutil
@@ -20,9 +18,9 @@ from .engine import Value, only_values
 from .errors import MissingExtraError, OperandError
 from .graph import topological_order
 
+# ruff: noqa: A002 (graphviz and micrograd 0.1.0 call it format)
 DIRECTIONS = ("LR", "RL", "TB", "BT")
 LONGEST_LABEL = 60
-
 INK, LINE = "#1b2733", "#5f6b7a"
 # Renderers without a font library know the widths of few fonts; a box made for Verdana holds its likes.
 FONT = {"fontname": "Verdana", "fontsize": "12", "fontcolor": INK}
@@ -35,9 +33,7 @@ LEAF = {"fillcolor": "#dcebf9"}
 ROOT = {"fillcolor": "#fdebc8", "color": INK, "penwidth": "1.6"}
 OPERATOR = {"shape": "ellipse", "fillcolor": "#eef0f2", "fontsize": "13", "margin": "0.04,0.02"}
 CONSTANT = {"shape": "plaintext", "style": "solid", "fontcolor": LINE, "width": "0", "height": "0"}
-
-# White space, and what may not stand in XML.
-_UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
+_UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")  # white space; illegal in XML
 _Place = str | os.PathLike[str] | None
 
 
@@ -65,8 +61,9 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
             source = source.replace("Verdana", "Arial", 3)  # graph, node, edge: the program brings no Verdana
         run = subprocess.run(command, input=source.encode(), capture_output=True, timeout=self.timeout)
         if run.returncode:
-            complaint = run.stderr.decode(errors="replace")
-            raise graphviz.CalledProcessError(run.returncode, command, stderr=complaint)
+            raise graphviz.CalledProcessError(
+                run.returncode, command, stderr=str(run.stderr, errors="replace")
+            )
         return run.stdout if encoding is None else run.stdout.decode(encoding)
 
     def render(
@@ -84,7 +81,7 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
         view = more.pop("quiet_view", False) or view
         mode = "xb" if more.pop("raise_if_result_exists", False) else "wb"
         picture = self.pipe(format, **more)  # first: if it fails, nothing is written
-        source = self.save(filename, directory)
+        source = self.save(filename, directory=directory)
         path = os.fspath(outfile or f"{source}.{format or self.format}")
         with open(path, mode) as file:
             file.write(picture)
@@ -101,9 +98,8 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
             return {"text/plain": f"{error}\n{self!r}"}
 
     def __repr__(self) -> str:
-        edges = sum(" -> " in line for line in self.body)
-        nodes = len(self.body) - edges
-        return f'<Picture: {nodes} nodes, {edges} edges; render("name") writes it, print() shows its source>'
+        nodes = sum(" -> " not in line for line in self.body)
+        return f'<Picture of {nodes} nodes: render("name") writes it, print() shows its source>'
 
 
 def draw(root: Value, *, rankdir: str = "LR") -> Picture:
@@ -114,15 +110,14 @@ def draw(root: Value, *, rankdir: str = "LR") -> Picture:
 
     >>> x = Value(3.0, label="x")
     >>> draw(x * x + 1)
-    <Picture: 5 nodes, 5 edges; render("name") writes it, print() shows its source>
+    <Picture of 5 nodes: render("name") writes it, print() shows its source>
     """
     only_values((root,), "draw")
     if rankdir not in DIRECTIONS:
         raise OperandError(f"draw: rankdir {rankdir!r:.60} is none of {', '.join(DIRECTIONS)}")
     picture = Picture(format="svg", graph_attr=GRAPH | {"rankdir": rankdir}, node_attr=NODE, edge_attr=EDGE)
-    order = topological_order(root)
-    after_backward = any(v.grad for v in order)
-    names = {v: f"v{position}" for position, v in enumerate(order)}  # the same in every run
+    names = {v: f"v{position}" for position, v in enumerate(topological_order(root))}  # the same in every run
+    after_backward = any(v.grad for v in names)
     for v, name in names.items():
         if v.is_constant:
             picture.node(name, f"{v.data:g}", **CONSTANT)

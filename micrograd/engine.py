@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import OperandError, ShapeError
 from .graph import rerun, topological_order
-from .primitives import Primitive, number
+from .primitive import Primitive, number
 from .scalar import Scalar
 
 CONSTANT = "constant"  # in the place of the primitive, it marks a leaf that was a bare number
@@ -256,11 +256,12 @@ class Value(Scalar):
             if v.arguments:
                 fresh[v] = rerun(v, lambda x: fresh[x][0] if x in fresh else x._data)
         for v, (v._data, partials) in fresh.items():
-            if v._x is None and v._y is None:
+            if v._x is not None:
+                v._dx = partials[0]
+            if v._y is not None:
+                v._dy = partials[1]
+            elif v._x is None:
                 v._dy = tuple([d for d in partials if d is not None])
-            else:
-                v._dx = v._dx if v._x is None else partials[0]
-                v._dy = v._dy if v._y is None else partials[1]
 
     def __getstate__(self) -> dict[str, Any]:
         slots = [name for name in Value.__slots__ if name != "_stamp" and hasattr(self, name)]

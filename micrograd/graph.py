@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .errors import GraphError, StaleGraphError
-from .primitives import TABLE, Primitive
+from .primitive import Primitive
+from .primitives import TABLE
 
 # The operators of Python that a row of the table stands behind.
 OPERATORS = {
@@ -43,14 +44,22 @@ def topological_order(*roots: Any) -> list[Any]:
     return order
 
 
+def row_of(node: Any) -> Primitive:
+    """The row of an interior node.
+
+    Raises:   GraphError: the node was made by hand, so there is no row.
+    """
+    if not isinstance(node.primitive, Primitive):
+        raise GraphError(f"{node!r} was made by hand as {node.primitive or ''!r}: no row tells what it is")
+    return node.primitive
+
+
 def rerun(node: Any, data: Callable[[Any], float]) -> tuple[float, tuple[Any, ...]]:
     """What the node's row gives at other data: the value, and the partial by each operand with a flow.
 
     Raises:   GraphError: the node was made by hand, so there is no row.
     """
-    row = node.primitive
-    if not isinstance(row, Primitive):
-        raise GraphError(f"{node!r} was made by hand as {row or ''!r}: no row tells how to run it again")
+    row = row_of(node)
     floats = tuple([x if isinstance(x, float) else data(x) for x in node.arguments])
     z = row.evaluate(floats) if row.arity is None else row.evaluate(*floats)
     flowing = {id(x) for x, _ in node.flows}
@@ -124,5 +133,5 @@ def evaluate(
         operands = tuple(
             _Number(number(x), spellings) if isinstance(x, float) else values[id(x)] for x in node.arguments
         )
-        values[id(node)] = operands[0].record(node.primitive, operands)
+        values[id(node)] = operands[0].record(row_of(node), operands)
     return values[id(root)].value

@@ -11,7 +11,8 @@ from typing import Any
 
 from .engine import Value, constant
 from .graph import OPERATORS, reflected
-from .primitives import TABLE, Primitive
+from .primitive import Primitive
+from .primitives import TABLE
 
 _new = object.__new__
 _not_recording: dict[int, int] = {}  # thread → how many no_grad() blocks it is in; empty is the fast case

@@ -1,8 +1,8 @@
 """Every row of the table on its whole domain, at orders 0, 1 and 2, against exact arithmetic.
 
 The bound: |error| ≤ 4 ε (|f| + Σ |xᵢ ∂f/∂xᵢ|) for a value, 8 for a first partial, n more for a row of
-n operands, with ε = 2⁻⁵², and 2 (4) units of the last subnormal place. At order 2 the error is absolute, against
-the sum of the magnitudes of the terms that were added, which is how far rounding can carry.
+any arity at n operands, with ε = 2⁻⁵², and 2 (4) units of the last subnormal place. At order 2 the error
+is absolute, against the sum of the magnitudes of the terms that were added: so far can rounding carry.
 """
 
 import itertools
@@ -22,9 +22,9 @@ from micrograd.primitives import TABLE, Primitive
 
 EPSILON, TINY, HUGE = 2.0**-52, 5e-324, sys.float_info.max
 MAGNITUDES = [
-    TINY, 1e-320, 2.0**-1022, 1e-300, 1e-160, 1e-20, 1e-8, 0.1, 0.3, 0.5, 1.0 - 2.0**-53, 1.0, 1.0 + EPSILON, 1.5,
-    math.pi / 2, 2.0, 3.0, 10.0, 19.5, 37.0, 100.0, 354.0, 700.0, 709.7, 740.0, 745.1, 1000.0, 1e5, 1e16, 1e160,
-    1e300, HUGE,
+    TINY, 1e-320, 2.0**-1022, 1e-300, 1e-160, 1e-20, 1e-8, 0.1, 0.3, 0.5, 1.0 - 2.0**-53, 1.0, 1.0 + EPSILON,
+    1.5, math.pi / 2, 2.0, 3.0, 10.0, 19.5, 37.0, 100.0, 354.0, 700.0, 709.7, 740.0, 745.1, 1000.0, 1e5,
+    1e16, 1e160, 1e300, HUGE,
 ]  # fmt: skip
 HARD = [0.0, *MAGNITUDES, *[-x for x in MAGNITUDES]]
 N_ARY = {"sum": (1, 2, 5), "dot": (1, 3, 7)}
@@ -63,7 +63,9 @@ def no_derivative(row: Primitive, point: tuple[float, ...]) -> bool:
 def check(what: str, got: float, exact, bound) -> None:
     if abs(exact) > HUGE:
         limit = mpf(HUGE) * (1 + 16 * EPSILON)
-        assert math.isinf(got) or (abs(exact) < limit and abs(got) > HUGE / 2), f"{what}: {got}, overflow expected"
+        assert math.isinf(got) or (abs(exact) < limit and abs(got) > HUGE / 2), (
+            f"{what}: {got}, overflow expected"
+        )
         return
     near_overflow = abs(exact) > mpf(HUGE) * (1 - 64 * EPSILON)
     assert math.isfinite(got) or near_overflow, f"{what}: {got}, exact {mp.nstr(exact, 17)}"

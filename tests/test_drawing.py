@@ -127,6 +127,7 @@ def test_grads_are_shown_once_there_are_any():
     root.backward()
     assert [cells[-1] for cells in records(draw(root))][-1] == "grad 1.0000"
     assert all(cells[-1].startswith("grad ") for cells in records(draw(root)))
+    assert records(draw(root + 1))[-1] == ["data 5.5000", "grad 0.0000"]
 
 
 def test_a_nan_counts_as_a_grad():
@@ -303,8 +304,9 @@ def test_labels_are_shown_as_they_are(engine):
 
 
 def test_blank_labels_and_labels_of_other_types():
-    labels = [records(draw(Value(1.0, label=label)))[0][0] for label in ("\n \x00", 7, ("x", 1))]
-    assert labels == ["data 1.0000", "7", "('x', 1)"]
+    labels = ("\n \x00", "a\u2028b \u00a0  c", 7, ("x", 1))
+    shown = [records(draw(Value(1.0, label=label)))[0][0] for label in labels]
+    assert shown == ["data 1.0000", "a b c", "7", "('x', 1)"]
 
 
 def test_a_long_label_is_cut(engine):
@@ -328,6 +330,8 @@ def test_render_writes_svg_and_png_and_returns_the_path(engine, tmp_path):
     assert picture.render(outfile=tmp_path / "o.png") == str(tmp_path / "o.png")
     assert (tmp_path / "o.png").read_bytes().startswith(PNG)
     assert (tmp_path / "o.gv").read_text() == picture.source
+    picture.directory = tmp_path
+    assert picture.render(outfile="p.svg") == str(tmp_path / "p.svg")
 
 
 def test_pipe(engine):

@@ -3,6 +3,7 @@
 import copy
 import gc
 import math
+import operator
 import pickle
 import random
 import signal
@@ -76,7 +77,9 @@ def test_operands_keep_order_and_duplicates():
     assert a.operands == ()
 
 
-@pytest.mark.parametrize("make", [lambda a: a + 2.0, lambda a: 2.0 - a, lambda a: a**2, lambda a: total([a, 2.0])])
+@pytest.mark.parametrize(
+    "make", [lambda a: a + 2.0, lambda a: 2.0 - a, lambda a: a**2, lambda a: total([a, 2.0])]
+)
 def test_a_bare_number_becomes_the_same_constant_leaf_at_every_read(make):
     y = make(Value(3.0))
     first, second = y.operands, y.operands
@@ -95,7 +98,8 @@ def test_a_bare_number_becomes_the_same_constant_leaf_at_every_read(make):
         (lambda a, b: a / b, "/"), (lambda a, b: -a, "neg"), (lambda a, b: a**2, "**2"),
         (lambda a, b: a**0.5, "**0.5"), (lambda a, b: a**b, "**"), (lambda a, b: 2**a, "**"),
         (lambda a, b: a.relu(), "ReLU"), (lambda a, b: a.tanh(), "tanh"), (lambda a, b: a.exp(), "exp"),
-        (lambda a, b: a.log(), "log"), (lambda a, b: (a + 1).operands[1], ""), (lambda a, b: total([a]), "sum"),
+        (lambda a, b: a.log(), "log"), (lambda a, b: (a + 1).operands[1], ""),
+        (lambda a, b: total([a]), "sum"),
     ],
 )  # fmt: skip
 def test_op(make, op):
@@ -219,6 +223,9 @@ def test_an_interrupted_backward_leaves_leaves_whole_or_untouched():
     assert interrupted > 10
 
 
+OPERATIONS = [operator.add, operator.mul, operator.sub, lambda x, y: (x * 0.5).tanh()]
+
+
 def random_program(seed, leaf):
     """The same random graph for any class of leaves."""
     rng = random.Random(seed)
@@ -226,7 +233,7 @@ def random_program(seed, leaf):
     leaves = list(nodes)
     for _ in range(30):
         x, y = rng.choice(nodes), rng.choice(nodes)
-        nodes.append(rng.choice([lambda: x + y, lambda: x * y, lambda: x - y, lambda: (x * 0.5).tanh()])())
+        nodes.append(rng.choice(OPERATIONS)(x, y))
     return nodes, leaves
 
 

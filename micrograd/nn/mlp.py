@@ -8,7 +8,8 @@ from typing import Any
 
 from ..engine import Value, constant
 from ..errors import OperandError, ShapeError
-from ..primitives import TABLE, Primitive, dot, number
+from ..primitive import Primitive, number
+from ..primitives import TABLE, dot
 from .module import Module
 
 

@@ -12,8 +12,9 @@ from weakref import ref
 from .. import recording
 from ..engine import Value
 from ..errors import OperandError, StateError
-from ..primitives import number
+from ..primitive import number
 
+ROOT = lambda: None, "", ""  # the place of a module that no module calls
 _running: Any = None
 
 
@@ -26,7 +27,7 @@ def _in_scope(call: Callable[..., Any]) -> Callable[..., Any]:
         caller, scope = _running, recording.scope
         if caller is self:  # super().__call__
             return call(self, *operands, **keywords)
-        place = self._place
+        place = self._place if caller is not None else ROOT
         if place is None or place[0]() is not caller or place[1] != scope:
             place = self._place = _place(self, caller, scope)
         _running, recording.scope = self, place[2]
@@ -39,9 +40,7 @@ def _in_scope(call: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _place(module: Any, caller: Any, scope: str) -> tuple[Callable[[], Any], str, str]:
-    """Where a module is called: its caller, the caller's path, and its own path."""
-    if caller is None:
-        return (lambda: None), scope, ""
+    """Where a module is called: by whom, at which path, and what its own path is."""
     own, _ = _parts(caller, "", {}).get(id(module), (type(module).__name__, None))
     return ref(caller), scope, f"{scope}.{own}" if scope else own
 

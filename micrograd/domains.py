@@ -1,0 +1,39 @@
+"""Domains: where a primitive is defined, one interval for each operand."""
+
+import math
+import sys
+from typing import NamedTuple
+
+
+class Interval(NamedTuple):
+    """The numbers between two ends, which belong to it when `closed`, less some excluded points."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    closed: bool = False
+    without: tuple[float, ...] = ()
+
+    def __contains__(self, x: object) -> bool:
+        """
+        >>> 0.0 in POSITIVE, 5e-324 in POSITIVE, math.inf in REAL
+        (False, True, False)
+        """
+        if not isinstance(x, float | int) or x in self.without:
+            return False
+        return self.low < x < self.high or (self.closed and self.low <= x <= self.high)
+
+    def __str__(self) -> str:
+        """
+        >>> print(POSITIVE, NONZERO, Interval(-1.0, 1.0, closed=True))
+        (0, ∞) (-∞, ∞) without 0 [-1, 1]
+        """
+        left, right = "[]" if self.closed else "()"
+        ends = f"{left}{self.low:g}, {self.high:g}{right}".replace("inf", "∞")
+        return ends + "".join(f" without {x:g}" for x in self.without)
+
+
+REAL = Interval()
+POSITIVE = Interval(low=0.0)
+NONNEGATIVE = Interval(low=0.0, high=sys.float_info.max, closed=True)
+NONZERO = Interval(without=(0.0,))
+ABOVE_MINUS_ONE = Interval(low=-1.0)

@@ -1,0 +1,291 @@
+"""Rows of the table: calling them, IEEE arithmetic, kinks and poles, and rows of a user's own."""
+
+import copy
+import math
+import operator
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import micrograd
+from micrograd import Interval, OperandError, Primitive, ShapeError, Value, dot, gradient, ieee
+from micrograd import primitives as table
+from micrograd.domains import NONZERO, POSITIVE, REAL
+from micrograd.primitives import TABLE
+
+INF, NAN = math.inf, math.nan
+
+
+def same(a, b):
+    return a == b or (a != a and b != b)
+
+
+def slope(f, *point):
+    """The partial derivatives of f at a point: as recorded, and as a graph."""
+    operands = [Value(x) for x in point]
+    y = f(*operands)
+    y.backward()
+    recorded = [x.grad for x in operands]
+    assert all(same(a, b.data) for a, b in zip(recorded, gradient(y, operands), strict=True))
+    return recorded
+
+
+def test_every_row_is_a_function_and_those_of_one_operand_are_methods():
+    for name, row in TABLE.items():
+        assert getattr(micrograd, name) is row
+        assert row.name == name
+        if row.arity == 1:
+            assert type(row(0.5)) is float
+            assert row(Value(0.5)).data == getattr(Value(0.5), name)().data == row(0.5)
+
+
+def test_numbers_in_numbers_out_values_in_values_out():
+    assert micrograd.tanh(0) == 0.0
+    assert type(micrograd.tanh(True)) is float
+    assert isinstance(micrograd.maximum(1.0, Value(2.0)), Value)
+    assert micrograd.sum([1, 2.5]) == 3.5
+    assert micrograd.sum([]) == 0.0
+    assert micrograd.sum(x for x in (1.0, Value(2.0))).data == 3.0
+    assert dot([1, 2], (3, 4)) == 11.0
+    assert dot(iter([1, 2]), iter([3, 4]), bias=Value(1.0)).data == 12.0
+    assert dot([], [], 3.0) == 3.0
+
+
+def test_wrong_calls_name_the_operation():
+    with pytest.raises(OperandError, match="tanh takes 1 operand, not 2"):
+        micrograd.tanh(1.0, 2.0)
+    with pytest.raises(OperandError, match="maximum takes 2 operands, not 1"):
+        micrograd.maximum(1.0)
+    with pytest.raises(OperandError, match="sum takes one list, not 2"):
+        micrograd.sum(1.0, 2.0)
+    with pytest.raises(ShapeError, match=r"dot of 2 and 1 operands: \(1.0, 2.0\), \(3.0,\)"):
+        dot([1.0, 2.0], [3.0])
+    with pytest.raises(OperandError, match=r"^sum\(.*'x' is a str"):
+        micrograd.sum([Value(1.0), "x"])
+    with pytest.raises(OperandError, match=r"^log\('x'\)"):
+        micrograd.log("x")
+
+
+@pytest.mark.parametrize(
+    ("f", "point", "value", "partials"),
+    [
+        (lambda x: 1 / x, (0.0,), INF, (-INF,)),
+        (lambda x: 1 / x, (-0.0,), -INF, (-INF,)),
+        (lambda x, y: x / y, (0.0, 0.0), NAN, (INF, NAN)),
+        (lambda x, y: x / y, (-1.0, 0.0), -INF, (INF, INF)),
+        (lambda x: x.log(), (0.0,), -INF, (INF,)),
+        (lambda x: x.log(), (-1.0,), NAN, (-1.0,)),
+        (lambda x: x.log1p(), (-1.0,), -INF, (INF,)),
+        (lambda x: x.log1p(), (-2.0,), NAN, (-1.0,)),
+        (lambda x: x.sqrt(), (0.0,), 0.0, (INF,)),
+        (lambda x: x.sqrt(), (-1.0,), NAN, (NAN,)),
+        (lambda x: x.exp(), (1000.0,), INF, (INF,)),
+        (lambda x: x.expm1(), (1000.0,), INF, (INF,)),
+        (lambda x: x.exp(), (-INF,), 0.0, (0.0,)),
+        (lambda x: x.sinh(), (-1000.0,), -INF, (INF,)),
+        (lambda x: x.cosh(), (-1000.0,), INF, (-INF,)),
+        (lambda x: x.sin(), (INF,), NAN, (NAN,)),
+        (lambda x: x.cos(), (INF,), NAN, (NAN,)),
+        (lambda x: x.tan(), (-INF,), NAN, (NAN,)),
+        (lambda x: x.tanh(), (INF,), 1.0, (0.0,)),
+        (lambda x: x.sigmoid(), (-INF,), 0.0, (0.0,)),
+        (lambda x: x.softplus(), (INF,), INF, (1.0,)),
+        (lambda x: x.log_sigmoid(), (-INF,), -INF, (1.0,)),
+        (lambda x: x**0.5, (-8.0,), NAN, (NAN,)),
+        (lambda x: x**-1, (0.0,), INF, (-INF,)),
+        (lambda x: x**-3, (-0.0,), -INF, (-INF,)),
+        (lambda x: x**3, (-1e200,), -INF, (INF,)),
+        (lambda x: 10.0**x, (400.0,), INF, (INF,)),
+        (lambda x, y: x * y, (INF, 0.0), NAN, (0.0, INF)),
+    ],
+)  # fmt: skip
+def test_poles_overflow_and_domain_errors_answer_as_ieee_says(f, point, value, partials):
+    assert same(f(*map(Value, point)).data, value)
+    assert all(same(a, b) for a, b in zip(slope(f, *point), partials, strict=True))
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE.values() if row.arity == 1], ids=repr)
+def test_nan_is_never_hidden(row):
+    assert math.isnan(row(NAN))
+    assert math.isnan(row(Value(NAN)).data)
+
+
+def test_nan_is_never_hidden_among_several_operands():
+    for row in (table.add, table.mul, table.div, table.maximum, table.minimum):
+        assert math.isnan(row(NAN, 1.0))
+        assert math.isnan(row(1.0, NAN))
+    for row in (table.maximum, table.minimum):
+        assert math.isnan(row(INF, NAN))
+    assert math.isnan(micrograd.sum([1.0, NAN]))
+    assert math.isnan(dot([1.0], [NAN]))
+
+
+@pytest.mark.parametrize(
+    ("f", "point", "partials", "seconds"),
+    [
+        (lambda x: x.relu(), (0.0,), (0.0,), (0.0,)),
+        (lambda x: x.leaky_relu(), (0.0,), (0.01,), (0.0,)),
+        (lambda x: abs(x), (0.0,), (0.0,), (0.0,)),
+        (lambda x, y: table.maximum(x, y), (2.0, 2.0), (0.5, 0.5), (0.0, 0.0)),
+        (lambda x, y: table.minimum(x, y), (2.0, 2.0), (0.5, 0.5), (0.0, 0.0)),
+        (lambda x: x**2, (0.0,), (0.0,), (2.0,)),
+        (lambda x: x**1, (0.0,), (1.0,), (0.0,)),
+        (lambda x: x**0, (0.0,), (0.0,), (0.0,)),
+        (lambda x: x**2, (-3.0,), (-6.0,), (2.0,)),
+        (lambda x, y: x**y, (0.0, 2.0), (0.0, 0.0), (2.0, 0.0)),
+        (lambda y: 0.0**y, (2.0,), (0.0,), (0.0,)),
+        (lambda x: x.tanh(), (0.0,), (1.0,), (0.0,)),
+    ],
+)
+def test_kinks_and_powers_at_zero(f, point, partials, seconds):
+    assert slope(f, *point) == list(partials)
+    operands = [Value(x) for x in point]
+    slopes = gradient(f(*operands), operands)
+    curvatures = [gradient(g, [x])[0].data for g, x in zip(slopes, operands, strict=True)]
+    assert curvatures == list(seconds)
+
+
+def test_higher_derivatives_of_a_power_at_zero_end_at_zero():
+    x = Value(0.0)
+    y, found = x**3, []
+    for _ in range(5):
+        (y,) = gradient(y, [x])
+        found.append(y.data)
+    assert found == [0.0, 0.0, 6.0, 0.0, 0.0]
+
+
+def test_a_negative_base_has_no_derivative_by_its_exponent():
+    (by_base, by_exponent) = slope(lambda x, y: x**y, -2.0, 2.0)
+    assert by_base == -4.0
+    assert math.isnan(by_exponent)
+
+
+def test_sums_are_added_from_left_to_right():
+    xs = [1e16, 1.0, -1e16, 1.0]
+    assert micrograd.sum(xs) == ((1e16 + 1.0) - 1e16) + 1.0 == 1.0
+    assert dot(xs, [1.0] * 4, 1.0) == (((1.0 + 1e16) + 1.0) - 1e16) + 1.0
+
+
+# Domains.
+
+
+def test_domains():
+    assert 0.0 in REAL
+    assert INF not in REAL
+    assert 5e-324 in POSITIVE
+    assert 0.0 not in POSITIVE
+    assert 0.0 not in NONZERO
+    assert NAN not in REAL
+    assert "1" not in REAL
+    assert 1.0 in Interval(-1.0, 1.0, closed=True)
+    assert table.pow.domain == (POSITIVE, REAL)
+    assert table.mul.domain == (REAL, REAL)
+    assert table.sum.domain == REAL
+
+
+# IEEE floats.
+
+
+@given(st.floats(), st.floats())
+def test_ieee_floats_agree_with_floats_where_those_answer(x, y):
+    for operate in (
+        operator.add, operator.sub, operator.mul, operator.truediv,
+        lambda x, y: -x + y, lambda x, y: abs(x) - y,
+    ):  # fmt: skip
+        answer = operate(ieee.Float(x), y)
+        assert type(answer) is type(operate(x, ieee.Float(y))) is ieee.Float
+        try:
+            assert same(float(answer), operate(x, y))
+        except ZeroDivisionError:
+            assert answer in (INF, -INF) or answer != answer
+
+
+def test_ieee_floats_refuse_what_floats_refuse():
+    for operate in (
+        lambda x: x + "1",
+        lambda x: "1" / x,
+        lambda x: x / "1",
+        lambda x: x ** "1",
+        lambda x: "1" ** x,
+    ):
+        with pytest.raises(TypeError):
+            operate(ieee.Float(1.0))
+    assert 2 ** ieee.Float(3.0) == 8.0
+    assert 1 / ieee.Float(0.0) == INF
+
+
+# A user's own rows.
+
+swish = Primitive(
+    "swish", lambda x: x * table.sigmoid(x), (lambda z, x: table.sigmoid(x) + z * table.sigmoid(-x),)
+)
+inverse = Primitive("inverse", lambda x: 1 / x, (lambda z, x: -z * z,), domain=NONZERO)
+root = Primitive("root", lambda x: x**0.5, (lambda z, x: 0.5 / z,), domain=POSITIVE)
+hyperbola = Primitive("hyperbola", lambda x: math.log(x) / math.exp(x), (lambda z, x: 1.0 / x,))
+product = Primitive(
+    "product",
+    lambda xs: math.prod(xs),
+    lambda z, xs: tuple(table.exp(table.sum([table.log(x) for x in xs]) - table.log(x)) for x in xs),
+    domain=POSITIVE,
+)
+step = Primitive("step", lambda x: 1.0 if x > 0 else 0.0, (None,))
+scaled = Primitive("scaled", lambda n, x: n * x, (None, lambda z, n, x: n))
+
+
+def test_a_users_row_gets_everything():
+    assert swish(2) == pytest.approx(2 / (1 + math.exp(-2)))
+    x = Value(2.0)
+    (first,) = gradient(swish(x), [x])
+    (second,) = gradient(first, [x])
+    s = table.sigmoid(2.0)
+    assert first.data == pytest.approx(s + 2 * s * (1 - s))
+    assert second.data == pytest.approx(s * (1 - s) * (2 + 2 * (1 - 2 * s)))
+    assert swish(x)._op == "swish"
+
+
+def test_a_users_row_has_ieee_answers_too():
+    assert (inverse(0.0), hyperbola(0.0), hyperbola(1000.0)) == (INF, -INF, 0.0)
+    assert math.isnan(root(-8.0))
+    assert root(Value(0.0)).flows[0][1] == INF
+    assert type(inverse(ieee.Float(0.0))) is ieee.Float
+
+
+def test_a_users_row_of_any_arity():
+    xs = [Value(2.0), Value(3.0), Value(4.0)]
+    assert product([2, 3, 4]) == 24.0
+    y = product(xs)
+    y.backward()
+    assert [x.grad for x in xs] == pytest.approx([12.0, 8.0, 6.0])
+    assert [g.data for g in gradient(y, xs)] == pytest.approx([12.0, 8.0, 6.0])
+
+
+def test_where_no_derivative_flows_none_is_asked():
+    x, n = Value(2.0), Value(INF)
+    y = step(x) + scaled(n, x)
+    y.backward()
+    assert (x.grad, n.grad) == (INF, 0.0)
+    assert [g.data for g in gradient(y, [n])] == [0.0]
+    assert step(x).operands == (x,)
+
+
+def test_an_error_in_a_users_row_comes_out_as_it_is():
+    broken = Primitive("broken", lambda x: {}[x], (lambda z, x: 1.0,))
+    with pytest.raises(KeyError):
+        broken(1.0)
+    with pytest.raises(KeyError):
+        broken(Value(1.0))
+    captured = Value(1.0)
+    leak = Primitive("leak", lambda x: x * captured, (lambda z, x: 1.0,))
+    with pytest.raises(TypeError, match="would drop the gradient"):
+        leak(2.0)
+
+
+def test_rows_are_pickled_and_copied_by_name():
+    for row in (table.tanh, swish):
+        assert pickle.loads(pickle.dumps(row)) is row
+        assert copy.deepcopy(row) is row
+    again = pickle.loads(pickle.dumps(swish(Value(2.0))))
+    again.backward()
+    assert again.operands[0].grad == swish(Value(2.0)).flows[0][1]
