@@ -14,7 +14,7 @@ from ..engine import Value
 from ..errors import OperandError, StateError
 from ..primitive import number
 
-ROOT = lambda: None, "", ""  # the place of a module that no module calls
+ROOT = ((lambda: None), "", "")  # the place of a module that no module calls
 _running: Any = None
 
 
