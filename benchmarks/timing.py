@@ -43,6 +43,7 @@ def interleaved(rounds: int, sides: Mapping[str, tuple[Call, int]]) -> dict[str,
             # The cyclic garbage of one side is not billed to the next. Between the calls of a side
             # nothing is collected by hand: what the collector costs there, it costs every user.
             gc.collect()
+            call()  # untimed: right after a collection the collector has less to do than in a long run
             start = process_time()
             for _ in range(times):
                 last = call()
