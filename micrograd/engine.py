@@ -7,6 +7,7 @@ order, and knows no rule of its own.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from itertools import count
 from operator import add, attrgetter
 from threading import RLock
@@ -66,12 +67,12 @@ class Value(Scalar):
         self._data = data if type(data) is float else number(data)
         self._grad = grad if type(grad) is float else number(grad)
         self._x = self._y = self._operands = None
+        self._dx = self._dy = ()
         self._stamp = 0
         self.scope = ""
         self.primitive = _op or None
         if _children:
             self._operands = only_values(_children, f"Value({data!r}, …, {_op!r})")
-            self._dx = self._dy = ()
         if label:
             self.label = label
 
@@ -91,6 +92,11 @@ class Value(Scalar):
         v = cls(data, operands, op)
         v._dx, v._dy = v._operands, tuple(map(number, partials))
         return v
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        if "__init__" in cls.__dict__:
+            cls.__init__ = _checked(cls.__dict__["__init__"])  # type: ignore[method-assign]
 
     @property
     def data(self) -> float:
@@ -132,6 +138,13 @@ class Value(Scalar):
             self._operands = arguments
         return arguments
 
+    @operands.setter
+    def operands(self, operands: Iterable["Value"]) -> None:
+        self._make_by_hand()
+        self._operands = only_values(operands, f"operands of {self!r}")
+        if self._dx is not None:  # a closure stays
+            self._dx = self._dy = ()
+
     _prev = operands
 
     @property
@@ -156,18 +169,29 @@ class Value(Scalar):
         power = row.symbol == "**" and type(exponent := self.arguments[1]) is float
         return f"**{exponent:g}" if power else row.symbol
 
+    @_op.setter
+    def _op(self, op: str) -> None:
+        self._make_by_hand()
+        self.primitive = op
+
     @property
     def _backward(self) -> Callable[[], None]:
         """Called, it adds grad × partial to the grad of each operand; assigned, it replaces that."""
-        assigned = self._operands is not None and self._x is None and self._y is None and self._dx is None
-        return self._dy if assigned else lambda: _propagate((self,))
+        return self._dy if self._dx is None else lambda: _propagate((self,))
 
     @_backward.setter
     def _backward(self, closure: Callable[[], None]) -> None:
-        self._operands = self.operands
-        self.primitive = self._op
-        self._x = self._y = self._dx = None
-        self._dy = closure
+        self._make_by_hand()
+        self._operands = self._operands or ()
+        self._dx, self._dy = None, closure
+
+    def _make_by_hand(self) -> None:
+        """Take the node from its row: operands, flows and operator stay, and may then be assigned."""
+        operands, flows, self.primitive = self.operands, self.flows, self._op
+        if self._x is not None or self._y is not None:
+            self._x = self._y = None
+            self._operands = operands
+            self._dx, self._dy = tuple([x for x, _ in flows]), tuple([d for _, d in flows])
 
     def backward(self, seed: Any = 1.0) -> None:
         """Set the grad of every node below to d self / d node, and add to that of the leaves.
@@ -206,6 +230,7 @@ class Value(Scalar):
         done = entered + 1
         order: list[Value] = []
         leaves: list[Value] = []
+        by_hand = False
         stack = [self]
         push, pop, append = stack.append, stack.pop, order.append
         v = self
@@ -228,6 +253,7 @@ class Value(Scalar):
                     v = y
                     continue
                 if operands is not None:
+                    by_hand = by_hand or type(v.primitive) is str
                     v._stamp = entered
                     v._grad = 0.0
                     push(v)
@@ -239,6 +265,10 @@ class Value(Scalar):
                 v._stamp = done
                 append(v)
             v = pop()
+        if by_hand:
+            topological_order(
+                self
+            )  # raises if there is a cycle, which only operands assigned by hand can make
         return order, leaves
 
     def refresh(self) -> None:
@@ -283,6 +313,18 @@ class Value(Scalar):
         __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __add__
         __pow__ = __rpow__ = __add__
         __abs__ = __neg__
+
+
+def _checked(init: Callable[..., None]) -> Callable[..., None]:
+    """The `__init__` of a subclass, made to say so if it has not called ours."""
+
+    @wraps(init)
+    def run(self: Value, *operands: Any, **keywords: Any) -> None:
+        init(self, *operands, **keywords)
+        if not hasattr(self, "_data"):
+            raise OperandError(f"{type(self).__name__}.__init__ has not called super().__init__(data)")
+
+    return run
 
 
 def constant(x: float) -> Value:

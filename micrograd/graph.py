@@ -29,18 +29,22 @@ def topological_order(*roots: Any) -> list[Any]:
     """Every node below the roots once, operands first: depth first, the first operand first.
 
     Guarantees: the order of the recursive textbook algorithm, without its limit on depth.
+    Raises:   GraphError: a node whose operands were assigned by hand is below itself.
     """
     order: list[Any] = []
-    seen: set[int] = set()
+    done: dict[int, bool] = {}  # False from when a node is entered until its operands are done
     stack: list[tuple[Any, bool]] = [(root, False) for root in reversed(roots)]
     while stack:
         node, operands_done = stack.pop()
         if operands_done:
+            done[id(node)] = True
             order.append(node)
-        elif id(node) not in seen:
-            seen.add(id(node))
+        elif id(node) not in done:
+            done[id(node)] = False
             stack.append((node, True))
             stack.extend([(x, False) for x in reversed(node.arguments) if not isinstance(x, float)])
+        elif not done[id(node)]:
+            raise GraphError(f"{node!r} is made of itself: operands assigned by hand form a cycle")
     return order
 
 
