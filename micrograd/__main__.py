@@ -1,10 +1,12 @@
-"""`python -m micrograd demo NAME`: the demos of a checkout."""
+"""`python -m micrograd`: a prompt; `-c CODE`: one line of code; `demo NAME`: a demo of the checkout."""
 
 import runpy
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
+
+from .prompt import open_prompt, run
 
 CHECKOUT = Path(__file__).parent.parent
 
@@ -24,11 +26,20 @@ def demo(name: str, checkout: Path = CHECKOUT) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = ArgumentParser(prog="python -m micrograd", description="A scalar autograd engine.")
-    commands = parser.add_subparsers(required=True)
-    command = commands.add_parser("demo", help="run a demo of the checkout")
+    parser = ArgumentParser(
+        prog="python -m micrograd", description="A scalar autograd engine; without arguments, a prompt."
+    )
+    parser.add_argument("-c", metavar="CODE", dest="source", help="run the code and echo its last expression")
+    parser.add_argument("--plain", action="store_true", help="Python's own prompt, even beside IPython")
+    command = parser.add_subparsers(metavar="demo NAME").add_parser("demo", help="run a demo of the checkout")
     command.add_argument("name", help="such as penguins")
-    demo(parser.parse_args(arguments).name)
+    options = parser.parse_args(arguments)
+    if options.source is not None:
+        sys.exit(run(options.source))
+    elif "name" in options:
+        demo(options.name)
+    else:
+        open_prompt(options.plain)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,11 @@
 """Domains: where a primitive is defined, one interval for each operand."""
 
 import math
-import sys
 from typing import NamedTuple
 
 
 class Interval(NamedTuple):
-    """The numbers between two ends, which belong to it when `closed`, less some excluded points."""
+    """The numbers between two ends, less some points; a finite end belongs to it if it is `closed`."""
 
     low: float = -math.inf
     high: float = math.inf
@@ -20,20 +19,21 @@ class Interval(NamedTuple):
         """
         if not isinstance(x, float | int) or x in self.without:
             return False
-        return self.low < x < self.high or (self.closed and self.low <= x <= self.high)
+        return self.low < x < self.high or (self.closed and x in (self.low, self.high) and math.isfinite(x))
 
     def __str__(self) -> str:
         """
-        >>> print(POSITIVE, NONZERO, Interval(-1.0, 1.0, closed=True))
-        (0, ∞) (-∞, ∞) without 0 [-1, 1]
+        >>> print(NONNEGATIVE, NONZERO, Interval(-1.0, 1.0, closed=True))
+        [0, ∞) (-∞, ∞) without 0 [-1, 1]
         """
-        left, right = "[]" if self.closed else "()"
+        left = "[" if self.closed and math.isfinite(self.low) else "("
+        right = "]" if self.closed and math.isfinite(self.high) else ")"
         ends = f"{left}{self.low:g}, {self.high:g}{right}".replace("inf", "∞")
         return ends + "".join(f" without {x:g}" for x in self.without)
 
 
 REAL = Interval()
 POSITIVE = Interval(low=0.0)
-NONNEGATIVE = Interval(low=0.0, high=sys.float_info.max, closed=True)
+NONNEGATIVE = Interval(low=0.0, closed=True)
 NONZERO = Interval(without=(0.0,))
 ABOVE_MINUS_ONE = Interval(low=-1.0)

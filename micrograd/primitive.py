@@ -65,6 +65,7 @@ class Primitive:
         one_for_all = isinstance(domain, Interval) and self.arity is not None
         self.domain = (domain,) * self.arity if one_for_all else domain  # type: ignore[operator]
         self.kinks = kinks
+        self.written = "" if self.arity is not None else f"{name}([x0, x1, …])"  # as a call, for help
         self.__module__ = sys._getframe(1).f_globals["__name__"]
         # On floats. The table binds its own rows faster (see the end of the file).
         self.value: Function = lambda *operands: float(definition(*operands))

@@ -24,9 +24,7 @@ from .errors import ShapeError
 from .primitive import Primitive
 
 
-class _Dot(Primitive):
-    """The row that is called with two lists: their operands are x₀ … xₙ, y₀ … yₙ, bias."""
-
+class _Dot(Primitive):  # called with two lists; the operands are x₀ … xₙ, y₀ … yₙ, bias
     def __call__(self, xs: Iterable[Any], ys: Iterable[Any], bias: Any = 0.0) -> Any:
         xs, ys = tuple(xs), tuple(ys)
         if len(xs) != len(ys):
@@ -168,6 +166,7 @@ minimum = Primitive(
 
 sum = Primitive("sum", _sum, lambda z, operands: (1.0,) * len(operands))
 dot = _Dot("dot", _dot, _dot_partials)
+dot.written = "dot([x0, x1, …], [y0, y1, …], bias)"
 
 TABLE: dict[str, Primitive] = {name: row for name, row in globals().items() if isinstance(row, Primitive)}
 

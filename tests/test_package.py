@@ -18,12 +18,15 @@ PACKAGE = ROOT / "micrograd"
 # From the ground up: a file imports files of lower floors, or files before it on its own floor.
 FLOORS = [
     ["errors", "ieee", "special", "domains", "primitive", "primitives"],
-    ["graph", "scalar", "engine", "recording", "gradients"],
+    ["graph", "formula", "scalar", "engine", "recording", "gradients"],
     ["nn.module", "nn.mlp", "nn.losses", "nn", "optim", "drawing"],
-    ["__init__", "__main__"],
+    ["__init__", "prompt", "__main__"],
 ]
 PLACE = {name: (floor, i) for floor, names in enumerate(FLOORS) for i, name in enumerate(names)}
-OUTSIDE = {"drawing": {"graphviz"}}  # third-party packages, by the file that may import them
+OUTSIDE = {
+    "drawing": {"graphviz"},
+    "prompt": {"IPython", "traitlets"},
+}  # third-party packages, by the file that may import them
 
 
 def module_name(path: Path) -> str:
