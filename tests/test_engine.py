@@ -6,10 +6,12 @@ import math
 import operator
 import pickle
 import random
-import signal
+import subprocess
+import sys
 import threading
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -196,31 +198,12 @@ def test_an_exception_on_the_way_leaves_every_leaf_as_it_was():
 
 
 def test_an_interrupted_backward_leaves_leaves_whole_or_untouched():
-    leaves = [Value(1.0 + i / 10) for i in range(20)]
-    y = total([a * b for a in leaves for b in leaves])
-    whole = grads(y, *leaves)
-
-    def interrupt(_signal, _frame):
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGALRM, interrupt)
-    rng, interrupted = random.Random(1), 0
-    try:
-        for _ in range(300):
-            for leaf in leaves:
-                leaf.grad = 1.0
-            try:
-                signal.setitimer(signal.ITIMER_REAL, rng.uniform(1e-6, 4e-4))
-                y.backward()
-                signal.setitimer(signal.ITIMER_REAL, 0.0)
-            except KeyboardInterrupt:
-                interrupted += 1
-            found = tuple(leaf.grad for leaf in leaves)
-            assert found in (tuple(1.0 + g for g in whole), (1.0,) * len(leaves))
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, before)
+    # In a process of its own: an interrupt inside of a coverage tracer would lock that for ever.
+    program = Path(__file__).with_name("interrupted.py")
+    run = subprocess.run([sys.executable, program], capture_output=True, text=True, check=True, timeout=60)
+    interrupted, torn = map(int, run.stdout.split())
     assert interrupted > 10
+    assert torn == 0
 
 
 OPERATIONS = [operator.add, operator.mul, operator.sub, lambda x, y: (x * 0.5).tanh()]
