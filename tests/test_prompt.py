@@ -51,8 +51,8 @@ def test_a_command_echoes_its_last_expression(source, output):
     [
         ("tahn(1.0)", "micrograd: NameError: name 'tahn' is not defined; did you mean tan, tanh?\n"),
         (
-            "Value(1.0).sigmod()",
-            "micrograd: AttributeError: 'Value' object has no attribute 'sigmod'; did you mean sigmoid, log_sigmoid?\n",
+            "Value(1.0).lgo()",
+            "micrograd: AttributeError: 'Value' object has no attribute 'lgo'; did you mean log?\n",
         ),
         ("1 +* 2", "micrograd: SyntaxError: invalid syntax: 1 +* 2 (column 4)\n"),
         ("Value('1')", "micrograd: OperandError: '1' is a str, not a number\n"),

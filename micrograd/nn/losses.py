@@ -72,7 +72,7 @@ def _surprise(logits: list[Any], target: int) -> Any:
 
 
 def _mean(terms: list[Any]) -> Any:
-    return total(terms) / len(terms)
+    return total(terms) / len(terms) if len(terms) > 1 else terms[0]
 
 
 def _check_lengths(loss: str, predictions: Sequence[Any], targets: Sequence[Any]) -> None:
