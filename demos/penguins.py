@@ -9,6 +9,7 @@ import csv
 import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from math import inf
 from pathlib import Path
 from statistics import fmean, pstdev
 from typing import Any, NamedTuple
@@ -23,7 +24,7 @@ from micrograd.optim import SGD
 
 BUILD = Path(__file__).parent.parent / "build" / "penguins"
 SPECIES = ("Adelie", "Chinstrap", "Gentoo")
-COLOURS = ("#c8553d", "#e2a93b", "#33658a")
+COLOURS, MARKERS = ("#c8553d", "#e2a93b", "#33658a"), "o^s"  # not colour alone tells the species apart
 MEASURES = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
 FOLDS, EPOCHS, BATCH = 5, 40, 16
 
@@ -45,16 +46,11 @@ def standardiser(penguins: Sequence[Penguin]) -> Callable[[Sequence[Penguin]], l
     columns = list(zip(*(p.measures for p in penguins), strict=True))
     scales = [(fmean(column), pstdev(column)) for column in columns]
 
-    def standardise(others: Sequence[Penguin]) -> list[Penguin]:
-        return [
-            Penguin(
-                [(x - mean) / deviation for x, (mean, deviation) in zip(p.measures, scales, strict=True)],
-                p.species,
-            )
-            for p in others
-        ]
+    def scaled(p: Penguin) -> Penguin:
+        pairs = zip(p.measures, scales, strict=True)
+        return Penguin([(x - mean) / deviation for x, (mean, deviation) in pairs], p.species)
 
-    return standardise
+    return lambda others: [scaled(p) for p in others]
 
 
 def folds(penguins: Sequence[Penguin], rng: random.Random) -> Iterator[tuple[list[Penguin], list[Penguin]]]:
@@ -87,10 +83,19 @@ def train(
 
 
 @no_grad()
+def logits(model: Any, measures: Sequence[float]) -> list[float]:
+    return [logit.data for logit in model(measures)]
+
+
+def lead(scores: Sequence[float], species: int) -> float:
+    """By how much the logit of this species exceeds the others; 0 on the border of its region."""
+    return scores[species] - max(score for i, score in enumerate(scores) if i != species)
+
+
 def classify(model: Any, measures: Sequence[float]) -> int:
     """The species of the largest logit."""
-    logits = model(measures)
-    return max(range(len(logits)), key=logits.__getitem__)
+    scores = logits(model, measures)
+    return scores.index(max(scores))
 
 
 def accuracy(model: Any, penguins: Sequence[Penguin]) -> float:
@@ -109,7 +114,7 @@ def cross_validate(penguins: Sequence[Penguin]) -> dict[str, list[float]]:
     """The held-out accuracy of network and linear layer on each fold."""
     found: dict[str, list[float]] = {"network": [], "linear": []}
     models = {"network": network, "linear": linear}
-    with tqdm(total=FOLDS * len(models) * EPOCHS, unit="epoch", file=sys.stderr) as bar:
+    with tqdm(total=FOLDS * len(models) * EPOCHS, unit="epoch") as bar:
         for training, held_out in folds(penguins, random.Random(0)):
             standardise = standardiser(training)
             for name, make in models.items():
@@ -130,32 +135,33 @@ def plot(penguins: Sequence[Penguin], path: Path) -> None:
     for (name, model), style in zip(models.items(), ("-", "--"), strict=True):
         history = train(model, standardised, random.Random(1), lambda: None)
         losses.plot(range(1, EPOCHS + 1), history, style, color="#1b2733", label=name)
-    losses.set(title="Loss", xlabel="epoch", ylabel="cross-entropy, nats", ylim=(0, None))
+    losses.set(title="Training loss", xlabel="epoch", ylabel="cross-entropy, nats", ylim=(0, None))
     losses.legend(frameon=False)
     draw_regions(regions, models["network"], bills)
     figure.savefig(path, dpi=110)
 
 
-def draw_regions(axes: Any, net: Any, bills: Sequence[Penguin], steps: int = 180) -> None:
+def draw_regions(axes: Any, net: Any, bills: Sequence[Penguin], steps: int = 150) -> None:
     """The plane of bill length and depth, coloured by what the network says, with the penguins on it."""
     standardise = standardiser(bills)
     length, depth = ([p.measures[i] for p in bills] for i in (0, 1))
     xs, ys = (
         [min(m) - 1 + (max(m) - min(m) + 2) * i / (steps - 1) for i in range(steps)] for m in (length, depth)
     )
-    grid = [[classify(net, standardise([Penguin([x, y], 0)])[0].measures) for x in xs] for y in ys]
-    axes.contourf(xs, ys, grid, levels=[-0.5, 0.5, 1.5, 2.5], colors=COLOURS, alpha=0.25)
-    for i, name in enumerate(SPECIES):
+    rows = [standardise([Penguin([x, y], 0) for x in xs]) for y in ys]
+    grid = [[logits(net, p.measures) for p in row] for row in rows]
+    for i, (name, colour, marker) in enumerate(zip(SPECIES, COLOURS, MARKERS, strict=True)):
+        leads = [[lead(scores, i) for scores in row] for row in grid]
+        axes.contourf(xs, ys, leads, levels=[0, inf], colors=[colour], alpha=0.3)
         here = [p.measures for p in bills if p.species == i]
-        axes.scatter(
-            *zip(*here, strict=True), s=16, color=COLOURS[i], edgecolor="white", linewidth=0.5, label=name
-        )
+        look = {"marker": marker, "edgecolor": "white", "linewidth": 0.5, "zorder": 2}
+        axes.scatter(*zip(*here, strict=True), s=24, color=colour, label=name, **look)
     axes.set(title="Species by the bill alone", xlabel="bill length, mm", ylabel="bill depth, mm")
     axes.legend(frameon=True, loc="lower right")
 
 
 def picture_of_a_loss(penguin: Penguin, directory: Path) -> None:
-    """The graph of one example's loss, in a network small enough to read: 2 → 2 → 3."""
+    """The graph of one example's loss, in a network small enough to read: 2 → 2 → 3, not yet trained."""
     small = MLP(2, [2, 3], activation="tanh", rng=random.Random(2))
     inputs = [
         Value(x, label=name) for x, name in zip(penguin.measures, ("bill length", "bill depth"), strict=False)
@@ -184,7 +190,8 @@ def main() -> None:
         print(f"held-out accuracy, {name:8} {fmean(scores):.3f}   by fold: {each}")
     plot(penguins, BUILD / "training.png")
     picture_of_a_loss(standardiser(penguins)(penguins)[0], BUILD)
-    print(f"pictures: {', '.join(str(path) for path in sorted(BUILD.iterdir()))}")
+    print(f"losses, and regions on the plane of the bill: {BUILD / 'training.png'}")
+    print(f"one example's loss in a small network, before training: {BUILD / 'loss.svg'}, loss.png beside it")
 
 
 if __name__ == "__main__":

@@ -61,4 +61,4 @@ def __getattr__(name: str) -> _Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([name for name in globals() if not name.startswith("_")] + list(_LATER))
+    return sorted({name for name in globals() if not name.startswith("_")} | set(_LATER))

@@ -116,9 +116,11 @@ def draw(root: Value, *, rankdir: str = "LR") -> Picture:
     if rankdir not in DIRECTIONS:
         raise OperandError(f"draw: rankdir {rankdir!r:.60} is none of {', '.join(DIRECTIONS)}")
     picture = Picture(format="svg", graph_attr=GRAPH | {"rankdir": rankdir}, node_attr=NODE, edge_attr=EDGE)
-    names = {v: f"v{position}" for position, v in enumerate(topological_order(root))}  # the same in every run
-    after_backward = any(v.grad for v in names)
-    for v, name in names.items():
+    order = topological_order(root)
+    names = {id(v): f"v{position}" for position, v in enumerate(order)}  # the same in every run
+    after_backward = any(v.grad for v in order)
+    for v in order:
+        name = names[id(v)]
         if v.is_constant:
             picture.node(name, f"{v.data:g}", **CONSTANT)
             continue
@@ -131,7 +133,7 @@ def draw(root: Value, *, rankdir: str = "LR") -> Picture:
             picture.edge(target, name)
         for x in v.arguments:
             if isinstance(x, Value):
-                picture.edge(names[x], target)
+                picture.edge(names[id(x)], target)
     return picture
 
 
@@ -148,7 +150,7 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Picture:
 
 def _cells(v: Value, after_backward: bool) -> str:
     """The record of a value: label, data and grad, the first and the last if there are any."""
-    cells = [_escaped(v.label), f"data {_number(v.data)}"]
+    cells = [_escaped(v.label or ""), f"data {_number(v.data)}"]
     if after_backward:
         cells.append(f"grad {_number(v.grad)}")
     return f"{{ {' | '.join(filter(None, cells))} }}"

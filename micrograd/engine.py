@@ -13,9 +13,9 @@ from operator import add, attrgetter
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from .errors import OperandError, ShapeError
+from .errors import OperandError, ShapeError, shown
 from .graph import rerun, topological_order
-from .primitive import Primitive, number
+from .primitive import Primitive, as_operands, number
 from .scalar import Scalar
 
 CONSTANT = "constant"  # in the place of the primitive, it marks a leaf that was a bare number
@@ -46,12 +46,13 @@ class Value(Scalar):
     # in _dx, the closure that a user assigned to `_backward`. A leaf has neither links nor _operands.
     # _stamp is the last pass that met the node.
     __slots__ = (
-        "__dict__", "_data", "_dx", "_dy", "_grad", "_operands", "_stamp", "_x", "_y", "primitive", "scope",
+        "__dict__", "__weakref__", "_dx", "_dy", "_grad", "_operands", "_primal", "_stamp", "_x", "_y",
+        "primitive", "scope",
     )  # fmt: skip
 
     primitive: Primitive | str | None
     scope: str
-    _data: float
+    _primal: float
     _grad: float
     _x: "Value | None"
     _y: "Value | None"
@@ -60,24 +61,25 @@ class Value(Scalar):
     _operands: "tuple[Value, ...] | None"
     _stamp: int
     label = ""
+    _symbol: str | None = None  # an operator that was written over the row's
 
     def __init__(
         self, data: Any, _children: Iterable["Value"] = (), _op: str = "", label: str = "", *, grad: Any = 0.0
     ) -> None:
-        self._data = data if type(data) is float else number(data)
-        self._grad = grad if type(grad) is float else number(grad)
+        self._primal = data if type(data) is float else number(data, "Value: ")
+        self._grad = grad if type(grad) is float else number(grad, "Value: grad ")
         self._x = self._y = self._operands = None
         self._dx = self._dy = ()
         self._stamp = 0
         self.scope = ""
         self.primitive = _op or None
         if _children:
-            self._operands = only_values(_children, f"Value({data!r}, …, {_op!r})")
+            self._operands = only_values(_children, f"Value({data!r}, …, {_op!r})") or None
         if label:
             self.label = label
 
-    @classmethod
-    def node(cls, data: Any, operands: Sequence["Value"], partials: Sequence[Any], op: str = "") -> "Value":
+    @staticmethod
+    def node(data: Any, operands: Sequence["Value"], partials: Sequence[Any], op: str = "") -> "Value":
         """A node made by hand: its value, its operands and the partial derivative by each.
 
         Raises:   ShapeError: operands and partials differ in number.
@@ -89,8 +91,8 @@ class Value(Scalar):
         """
         if len(operands) != len(partials):
             raise ShapeError(f"node {op!r} has {len(operands)} operands and {len(partials)} partials")
-        v = cls(data, operands, op)
-        v._dx, v._dy = v._operands, tuple(map(number, partials))
+        v = Value(data, operands, op)
+        v._dx, v._dy = v._operands or (), tuple([number(d, f"node {op!r}: partial ") for d in partials])
         return v
 
     def __init_subclass__(cls, **keywords: Any) -> None:
@@ -101,11 +103,11 @@ class Value(Scalar):
     @property
     def data(self) -> float:
         """The number. Writing it changes neither recorded nodes nor their gradients: see `refresh`."""
-        return self._data
+        return self._primal
 
     @data.setter
     def data(self, data: Any) -> None:
-        self._data = data if type(data) is float else number(data)
+        self._primal = data if type(data) is float else number(data, "data: ")
 
     @property
     def grad(self) -> float:
@@ -114,7 +116,7 @@ class Value(Scalar):
 
     @grad.setter
     def grad(self, grad: Any) -> None:
-        self._grad = grad if type(grad) is float else number(grad)
+        self._grad = grad if type(grad) is float else number(grad, "grad: ")
 
     @property
     def arguments(self) -> tuple[Any, ...]:
@@ -141,7 +143,7 @@ class Value(Scalar):
     @operands.setter
     def operands(self, operands: Iterable["Value"]) -> None:
         self._make_by_hand()
-        self._operands = only_values(operands, f"operands of {self!r}")
+        self._operands = only_values(operands, f"operands of {self!r}") or None
         if self._dx is not None:  # a closure stays
             self._dx = self._dy = ()
 
@@ -158,26 +160,35 @@ class Value(Scalar):
     @property
     def is_constant(self) -> bool:
         """Whether it is a leaf that was written as a bare number."""
-        return self.primitive is CONSTANT
+        return self.primitive == CONSTANT
 
     @property
     def _op(self) -> str:
         """The operator as in micrograd 0.1.0: '' for a leaf, '+', '**2', 'ReLU', 'tanh' …"""
         row = self.primitive
+        if self._symbol is not None:
+            return self._symbol
         if not isinstance(row, Primitive):
-            return "" if row is None or row is CONSTANT else row
+            return "" if row is None or row == CONSTANT else row
         power = row.symbol == "**" and type(exponent := self.arguments[1]) is float
         return f"**{exponent:g}" if power else row.symbol
 
     @_op.setter
     def _op(self, op: str) -> None:
-        self._make_by_hand()
-        self.primitive = op
+        self._symbol = op
 
     @property
     def _backward(self) -> Callable[[], None]:
         """Called, it adds grad × partial to the grad of each operand; assigned, it replaces that."""
-        return self._dy if self._dx is None else lambda: _propagate((self,))
+        if self._dx is None:
+            return self._dy  # type: ignore[no-any-return]
+        flows = self.flows  # those of now: what is assigned may call what it replaces
+
+        def push() -> None:
+            for x, partial in flows:
+                x._grad += self._grad * partial
+
+        return push
 
     @_backward.setter
     def _backward(self, closure: Callable[[], None]) -> None:
@@ -199,13 +210,14 @@ class Value(Scalar):
         Args:     seed: the derivative of what comes after by self; a number.
         Guarantees: the values as recorded are differentiated, whatever `.data` says now; a second call
                   doubles the leaves' grads, no others; same program, same bits; if the pass is
-                  interrupted or a closure raises, every leaf has the grad it had before.
+                  interrupted or a closure raises, every leaf has the grad it had before. (A closure may
+                  run `backward` on a graph of its own, not on nodes of the running pass.)
 
         >>> x = Value(3.0)
         >>> y = x * x; y.backward(); y.backward(); x.grad
         12.0
         """
-        seed = seed if type(seed) is float else number(seed)
+        seed = seed if type(seed) is float else number(seed, "backward: seed ")
         with _one_pass_at_a_time:  # stamps and grads are shared by all passes over a leaf
             order, leaves = self._sorted()
             before = [leaf._grad for leaf in leaves]
@@ -230,7 +242,7 @@ class Value(Scalar):
         done = entered + 1
         order: list[Value] = []
         leaves: list[Value] = []
-        by_hand = False
+        unusual: list[Value] = []
         stack = [self]
         push, pop, append = stack.append, stack.pop, order.append
         v = self
@@ -252,8 +264,10 @@ class Value(Scalar):
                     push(v)
                     v = y
                     continue
-                if operands is not None:
-                    by_hand = by_hand or type(v.primitive) is str
+                if operands:
+                    if v._dx is not operands:
+                        unusual.append(v)
+                        operands = operands if isinstance(v.primitive, str) else v._dx
                     v._stamp = entered
                     v._grad = 0.0
                     push(v)
@@ -261,15 +275,21 @@ class Value(Scalar):
                 else:
                     v._stamp = done
                     leaves.append(v)
+                    if v._dx is None:  # a closure on a leaf
+                        append(v)
             elif stamp == entered:
                 v._stamp = done
                 append(v)
             v = pop()
-        if by_hand:
-            topological_order(
-                self
-            )  # raises if there is a cycle, which only operands assigned by hand can make
+        if unusual:
+            self._reach_all(done)
         return order, leaves
+
+    def _reach_all(self, done: int) -> None:
+        """Zero the grads of nodes to which no gradient flows; raise GraphError if there is a cycle."""
+        for v in topological_order(self):
+            if v._stamp < done and v.arguments:
+                v._grad = 0.0
 
     def refresh(self) -> None:
         """Run the graph again, in place, with the data that its leaves have now; grads stay.
@@ -281,26 +301,29 @@ class Value(Scalar):
         >>> x.data = 5.0; y.refresh(); y.data
         25.0
         """
-        fresh: dict[Value, tuple[float, tuple[Any, ...]]] = {}
-        for v in topological_order(self):
-            if v.arguments:
-                fresh[v] = rerun(v, lambda x: fresh[x][0] if x in fresh else x._data)
-        for v, (v._data, partials) in fresh.items():
+        fresh: dict[int, float] = {}
+        partials: dict[int, tuple[Any, ...]] = {}
+        order = [v for v in topological_order(self) if v.arguments]
+        for v in order:
+            fresh[id(v)], partials[id(v)] = rerun(v, lambda x: fresh.get(id(x), x._primal))
+        for v in order:
+            v._primal, slopes = fresh[id(v)], partials[id(v)]
             if v._x is not None:
-                v._dx = partials[0]
+                v._dx = slopes[0]
             if v._y is not None:
-                v._dy = partials[1]
+                v._dy = slopes[1]
             elif v._x is None:
-                v._dy = tuple([d for d in partials if d is not None])
+                v._dy = tuple([d for d in slopes if d is not None])
 
     def __getstate__(self) -> dict[str, Any]:
-        slots = [name for name in Value.__slots__ if name != "_stamp" and hasattr(self, name)]
-        return {name: getattr(self, name) for name in slots} | self.__dict__
+        slots = {name for kind in type(self).__mro__ for name in kind.__dict__.get("__slots__", ())}
+        kept = sorted(slots - {"__dict__", "__weakref__", "_stamp"})
+        return {name: getattr(self, name) for name in kept if hasattr(self, name)} | self.__dict__
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._stamp = 0  # stamps count the passes of one process
         for name, value in state.items():
-            setattr(self, name, value)
+            object.__setattr__(self, name, value)
 
     if TYPE_CHECKING:  # what recording.py adds
 
@@ -321,7 +344,7 @@ def _checked(init: Callable[..., None]) -> Callable[..., None]:
     @wraps(init)
     def run(self: Value, *operands: Any, **keywords: Any) -> None:
         init(self, *operands, **keywords)
-        if not hasattr(self, "_data"):
+        if not hasattr(self, "_primal"):
             raise OperandError(f"{type(self).__name__}.__init__ has not called super().__init__(data)")
 
     return run
@@ -334,12 +357,16 @@ def constant(x: float) -> Value:
     return v
 
 
-def only_values(xs: Iterable[Any], what: str) -> tuple[Value, ...]:
-    xs = tuple(xs)
-    for x in xs:
+def only_values(xs: Any, what: str) -> tuple[Value, ...]:
+    """The Values in a list.
+
+    Raises:   OperandError: it is no list, or holds something else.
+    """
+    values: tuple[Value, ...] = as_operands(what, xs)
+    for x in values:
         if not isinstance(x, Value):
-            raise OperandError(f"{what}: {x!r:.60} is a {type(x).__name__}, not a Value")
-    return xs
+            raise OperandError(f"{what}: {shown(x)} is a {type(x).__name__}, not a Value")
+    return values
 
 
 _get_grad = attrgetter("_grad")

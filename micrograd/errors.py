@@ -1,5 +1,19 @@
 """The exceptions of this package: each names the operation and the values that it met."""
 
+from typing import Any
+
+
+def shown(x: Any, width: int = 60) -> str:
+    """The repr of a value, cut for a message.
+
+    >>> shown("a" * 100, 10), shown(10**5000)
+    ("'aaaaaaaaa", 'a huge int')
+    """
+    try:
+        return f"{x!r:.{width}}"
+    except ValueError:  # Python refuses to write out integers of thousands of digits
+        return f"a huge {type(x).__name__}"
+
 
 class MicrogradError(Exception):
     """The root of every exception that this package raises of its own."""

@@ -11,6 +11,7 @@ On numbers and Values; also as a method: x.tanh().
 """
 
 import re
+from inspect import signature
 from typing import Any
 
 from .graph import OPERATORS, reflected
@@ -73,9 +74,12 @@ def describe(row: Primitive) -> str:
     try:
         formula = row.definition(operands) if row.arity is None else row.definition(*operands)
         formula = f" = {formula}"
-    except (TypeError, AttributeError):  # an atom: it takes floats alone
+    except Exception:  # an atom: it takes floats alone, and says so as it likes
         formula = ""
-    slopes = row.derive(Symbol("z"), tuple(operands), [True] * len(operands))
+    try:
+        slopes = row.derive(Symbol("z"), tuple(operands), [True] * len(operands))
+    except Exception:
+        slopes = (Symbol("in code that takes no symbols"),) * len(operands)
     call = row.written or f"{row.name}({', '.join(names)})"
     lines = [
         f"    ∂/∂{name} = {slope if isinstance(slope, Symbol) else _number(slope)}"
@@ -86,7 +90,7 @@ def describe(row: Primitive) -> str:
     places = ", ".join(f"{name} in {domain}" for name, domain in zip(names, domains, strict=True))
     kinks = ", ".join(f"{k(*operands)} = 0" if callable(k) else f"{names[0]} = {k:g}" for k in row.kinks)
     gates = any("choose" in line for line in [formula, *lines])
-    method = f"; also as a method: x.{row.name}()" if row.arity == 1 else ""
+    method = f"; also as a method: x.{row.name}()" if row.arity == 1 and row.name in TABLE else ""
     return "\n".join(
         [
             f"{call}{formula}",
@@ -105,7 +109,7 @@ def _operand_names(row: Primitive) -> list[str]:
     if row.arity is None:
         return re.findall(r"\w+", row.written)[1:]
     partial = next((p for p in row.partials if p is not None), lambda z, *operands: 0.0)  # type: ignore[union-attr]
-    names = list(partial.__code__.co_varnames[1 : partial.__code__.co_argcount])
+    names = list(signature(partial).parameters)[1:]
     return names if len(names) == row.arity else [f"x{i}" for i in range(row.arity)]
 
 

@@ -11,7 +11,8 @@ def gradient(root: Value, wrt: Iterable[Value]) -> list[Value]:
     """The derivatives d root / d w, one Value for each w: graphs, which have derivatives of their own.
 
     Args:     wrt: leaves or interior nodes.
-    Guarantees: reads and writes no `.grad`; 0.0 for what the root does not depend on.
+    Guarantees: reads and writes no `.grad`; 0.0 for what the root does not depend on. A derivative may be
+              a node that is there already: that of x·w by x is w itself.
     Raises:   StaleGraphError: data below was written after it was recorded; see `Value.refresh`.
               GraphError: a node on the way was made by hand, so its derivative is no graph.
 
@@ -22,28 +23,23 @@ def gradient(root: Value, wrt: Iterable[Value]) -> list[Value]:
     (12.0, 12.0)
     """
     (root,) = only_values((root,), "gradient of a root")
-    wanted = only_values([wrt] if isinstance(wrt, float | int | Value) else wrt, "gradient by a list")
+    wrt = only_values([wrt] if isinstance(wrt, Value) else wrt, "gradient by a list")
     order = topological_order(root)
-    dependent = set(wanted)
+    dependent = {id(w) for w in wrt}
     for v in order:
-        if any(_depends(x, dependent) for x in v.arguments):
-            dependent.add(v)
-    adjoints: dict[Value, Any] = {root: 1.0}
+        if not dependent.isdisjoint(map(id, v.arguments)):
+            dependent.add(id(v))
+    adjoints: dict[int, Any] = {id(root): 1.0}
     for v in reversed(order):
-        if v in adjoints and v in dependent and v.arguments:
+        if id(v) in adjoints and id(v) in dependent and v.arguments:
             check_fresh(v)
-            asked = [_depends(x, dependent) for x in v.arguments]
-            partials = v.primitive.derive(v, v.arguments, asked)
+            partials = v.primitive.derive(v, v.arguments, [id(x) in dependent for x in v.arguments])
             for x, partial in zip(v.arguments, partials, strict=True):
                 if partial is not None:
-                    term = _times(adjoints[v], partial)
-                    adjoints[x] = adjoints[x] + term if x in adjoints else term
-    results = [adjoints.get(w, 0.0) for w in wanted]
+                    term = _times(adjoints[id(v)], partial)
+                    adjoints[id(x)] = adjoints[id(x)] + term if id(x) in adjoints else term
+    results = [adjoints.get(id(w), 0.0) for w in wrt]
     return [x if isinstance(x, Value) else constant(x) for x in results]
-
-
-def _depends(x: Any, dependent: set[Value]) -> bool:
-    return type(x) is not float and x in dependent
 
 
 def _times(x: Any, y: Any) -> Any:

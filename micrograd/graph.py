@@ -4,6 +4,7 @@ A node here is anything with `primitive`, `data` and `arguments` (its operands, 
 """
 
 from collections.abc import Callable, Mapping
+from types import FunctionType
 from typing import Any
 
 from .errors import GraphError, StaleGraphError
@@ -98,6 +99,8 @@ class _Number:
             return _Number(spelling(plain) if primitive.arity is None else spelling(*plain), self.spellings)
         lifted = [x if isinstance(x, _Number) else _Number(x, self.spellings) for x in operands]
         try:
+            if not isinstance(primitive.definition, FunctionType):
+                raise TypeError("written in C")
             result = (
                 primitive.definition(lifted) if primitive.arity is None else primitive.definition(*lifted)
             )

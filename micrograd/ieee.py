@@ -65,9 +65,11 @@ def _power_at_limit(x: float, y: float) -> float:
 
 # What math's functions answer where they raise: at a pole, past overflow, outside their domain.
 _AT_LIMIT: dict[str, Callable[..., float]] = {
-    **dict.fromkeys(("exp", "expm1", "cosh"), lambda x: math.inf),
-    **dict.fromkeys(("sin", "cos", "tan", "sqrt"), lambda x: math.nan),
-    "log": lambda x: -math.inf if x == 0.0 else math.nan,
+    **dict.fromkeys(("exp", "exp2", "expm1", "cosh"), lambda x: math.inf),
+    **dict.fromkeys(("sin", "cos", "tan", "sqrt", "asin", "acos", "acosh"), lambda x: math.nan),
+    "atanh": lambda x: math.copysign(math.inf, x) if abs(x) == 1.0 else math.nan,
+    "fmod": lambda x, y: math.nan,
+    **dict.fromkeys(("log", "log2", "log10"), lambda x, *_base: -math.inf if x == 0.0 else math.nan),
     "log1p": lambda x: -math.inf if x == -1.0 else math.nan,
     "sinh": lambda x: math.copysign(math.inf, x),
     "ldexp": lambda x, _exponent: math.copysign(math.inf, x),
@@ -108,8 +110,10 @@ def run(function: Callable[..., Any], *operands: Any) -> Any:
     """
     if isinstance(function, FunctionType):
         names = {name: _spell(thing) for name, thing in function.__globals__.items()}
-        function = FunctionType(function.__code__, names, None, function.__defaults__, function.__closure__)
+        run_on = FunctionType(function.__code__, names, None, function.__defaults__, function.__closure__)
+        run_on.__kwdefaults__ = function.__kwdefaults__
+        function = run_on
     else:
         function = _spell(function)
     result = function(*[tuple(map(Float, x)) if isinstance(x, tuple) else Float(x) for x in operands])
-    return tuple(map(float, result)) if isinstance(result, tuple) else float(result)
+    return tuple(map(float, result)) if isinstance(result, tuple | list) else float(result)

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
-from .engine import Value
+from .engine import Value, only_values
 from .nn.module import Module
 
 
@@ -18,16 +18,23 @@ class Optimiser(ABC):
     initial: Any = None
 
     def __init__(self) -> None:
-        self.states: dict[Value, Any] = {}
+        self.states: dict[int, tuple[Value, Any]] = {}  # by id, with the parameter, which so stays alive
 
     @abstractmethod
     def update(self, parameter: Any, gradient: Any, state: Any) -> tuple[Any, Any]:
         """The parameter and the state after one step; numbers in, numbers out."""
 
     def step(self, parameters: Module | Iterable[Value]) -> None:
-        """Update all parameters by the gradients that `backward()` left in their `.grad`."""
-        for p in parameters.parameters() if isinstance(parameters, Module) else parameters:
-            p.data, self.states[p] = self.update(p.data, p.grad, self.states.get(p, self.initial))
+        """Update all parameters by the gradients that `backward()` left in their `.grad`; each once.
+
+        Raises:   OperandError: one of them is no Value; then nothing has changed.
+        """
+        if isinstance(parameters, Module):
+            parameters = parameters.parameters()
+        for p in {id(p): p for p in only_values(parameters, "step")}.values():
+            _, state = self.states.get(id(p), (p, self.initial))
+            p.data, state = self.update(p.data, p.grad, state)
+            self.states[id(p)] = p, state
 
 
 class SGD(Optimiser):

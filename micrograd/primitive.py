@@ -9,13 +9,13 @@ from typing import Any
 
 from . import ieee
 from .domains import REAL, Interval
-from .errors import OperandError
+from .errors import OperandError, ShapeError, shown
 
 Function = Callable[..., Any]
 
 
-def number(x: Any) -> float:
-    """A plain float from an int, float, bool, NumPy scalar or 0-d NumPy array.
+def number(x: Any, what: str = "") -> float:
+    """A plain float from an int, float, bool, NumPy scalar or 0-d NumPy array; `what` is for the message.
 
     Raises:   OperandError: for anything else (Fraction, Decimal, complex, str, None …), and for
               integers beyond the range of floats.
@@ -26,8 +26,19 @@ def number(x: Any) -> float:
         try:
             return float(x)
         except OverflowError:
-            raise OperandError(f"an integer of {len(f'{x:x}')} hexadecimal digits is no float") from None
-    raise OperandError(f"{x!r:.60} is a {type(x).__name__}, not a number")
+            raise OperandError(f"{what}{shown(x)} is beyond the range of floats") from None
+    raise OperandError(f"{what}{shown(x)} is a {type(x).__name__}, not a number")
+
+
+def as_operands(name: str, xs: Any) -> tuple[Any, ...]:
+    """The operands in a list.
+
+    Raises:   OperandError: it is no list.
+    """
+    try:
+        return tuple(xs)
+    except TypeError:
+        raise OperandError(f"{name}({shown(xs)}): a {type(xs).__name__} is no list of operands") from None
 
 
 class Primitive:
@@ -58,6 +69,14 @@ class Primitive:
         domain: tuple[Interval, ...] | Interval = REAL,
         kinks: tuple[float | Function, ...] = (),
     ) -> None:
+        columns = partials if isinstance(partials, tuple) else (partials,)
+        if not callable(definition) or not all(
+            callable(p) or (p is None and p is not partials) for p in columns
+        ):
+            raise OperandError(
+                f"Primitive {name!r}: the definition is a function, the partials are a tuple of functions "
+                "(mind the comma) or, for a row of any number of operands, one function"
+            )
         self.name, self.definition, self.partials = name, definition, partials
         self.symbol = name if symbol is None else symbol
         self.arity = len(partials) if isinstance(partials, tuple) else None
@@ -66,7 +85,7 @@ class Primitive:
         self.domain = (domain,) * self.arity if one_for_all else domain  # type: ignore[operator]
         self.kinks = kinks
         self.written = "" if self.arity is not None else f"{name}([x0, x1, …])"  # as a call, for help
-        self.__module__ = sys._getframe(1).f_globals["__name__"]
+        self.__module__ = sys._getframe(1).f_globals.get("__name__", "__main__")
         # On floats. The table binds its own rows faster (see the end of the file).
         self.value: Function = lambda *operands: float(definition(*operands))
         self.slopes = tuple(self._as_float(partial) for partial in self._each_partial())
@@ -78,8 +97,13 @@ class Primitive:
         if partial is None:
             return None
         if self.arity is None:
-            return lambda z, operands: tuple(map(float, partial(z, operands)))
+            return lambda z, operands: self._counted(tuple(map(float, partial(z, operands))), operands)
         return lambda *operands: float(partial(*operands))
+
+    def _counted(self, partials: tuple[Any, ...], operands: tuple[Any, ...]) -> tuple[Any, ...]:
+        if len(partials) != len(operands):
+            raise ShapeError(f"{self.name} gives {len(partials)} partials for {len(operands)} operands")
+        return partials
 
     def evaluate(self, *operands: Any) -> float:
         """The value at floats (for a row of any arity: at one tuple of floats), with IEEE's answers."""
@@ -91,7 +115,8 @@ class Primitive:
     def differentiate(self, z: float, operands: tuple[float, ...], wanted: Iterable[bool]) -> tuple[Any, ...]:
         """The partials at floats, with IEEE's answers; None where unwanted or where none flows."""
         if self.arity is None:
-            return self._slope(0, z, operands)  # type: ignore[no-any-return]
+            every = self._counted(self._slope(0, z, operands), operands)
+            return tuple(d if want else None for d, want in zip(every, wanted, strict=True))
         return tuple(
             self._slope(i, z, *operands) if want and self.slopes[i] is not None else None
             for i, want in enumerate(wanted)
@@ -105,10 +130,14 @@ class Primitive:
 
     def derive(self, z: Any, operands: tuple[Any, ...], wanted: Iterable[bool]) -> tuple[Any, ...]:
         """The partials over Values, as graphs; None where unwanted or where none flows."""
+        operands = tuple([ieee.Float(x) if type(x) is float else x for x in operands])
         if isinstance(self.partials, tuple):
             asked = zip(self.partials, wanted, strict=True)
-            return tuple(p(z, *operands) if want and p is not None else None for p, want in asked)
-        return tuple(p if want else None for p, want in zip(self.partials(z, operands), wanted, strict=True))
+            partials = tuple(p(z, *operands) if want and p is not None else None for p, want in asked)
+        else:
+            every = self._counted(tuple(self.partials(z, operands)), operands)
+            partials = tuple(p if want else None for p, want in zip(every, wanted, strict=True))
+        return tuple(float(p) if isinstance(p, ieee.Float) else p for p in partials)
 
     def __call__(self, *operands: Any) -> Any:
         """The value at the operands: a number if all are numbers, a Value if one is."""
@@ -116,7 +145,7 @@ class Primitive:
             if self.arity is not None or len(operands) != 1:
                 takes = "one list" if self.arity is None else f"{self.arity} operand{'s' * (self.arity != 1)}"
                 raise OperandError(f"{self.name} takes {takes}, not {len(operands)}")
-            operands = tuple(operands[0])
+            operands = as_operands(self.name, operands[0])
         return self.apply(operands)
 
     def apply(self, operands: tuple[Any, ...]) -> Any:
@@ -125,18 +154,18 @@ class Primitive:
             record = getattr(x, "record", None)
             if record is not None:
                 return record(self, operands)
-        floats = tuple([x if isinstance(x, float) else self.operand(x, operands) for x in operands])
-        if any(isinstance(x, ieee.Float) for x in floats):
+        exact = any(isinstance(x, ieee.Float) for x in operands)
+        floats = tuple([x if type(x) is float else self.operand(x, operands) for x in operands])
+        if exact:
             return ieee.Float(ieee.run(self.definition, *([floats] if self.arity is None else floats)))
-        return self.evaluate(floats) if self.arity is None else self.evaluate(*map(float, floats))
+        return self.evaluate(floats) if self.arity is None else self.evaluate(*floats)
 
     def operand(self, x: Any, operands: tuple[Any, ...]) -> float:
         """x as a float, or an error that names the operation and all its operands."""
         try:
             return number(x)
         except OperandError as error:
-            shown = ", ".join(f"{x!r:.60}" for x in operands)
-            raise OperandError(f"{self.name}({shown}): {error}") from None
+            raise OperandError(f"{self.name}({', '.join(map(shown, operands))}): {error}") from None
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"

@@ -13,22 +13,21 @@ x > 0 and b elsewhere, never an `if`: an `if` would be taken once, when the grap
 
 import math
 import operator
-import sys
 from collections.abc import Iterable
 from types import FunctionType
 from typing import Any
 
 from . import special
 from .domains import ABOVE_MINUS_ONE, NONNEGATIVE, NONZERO, POSITIVE, REAL
-from .errors import ShapeError
-from .primitive import Primitive
+from .errors import ShapeError, shown
+from .primitive import Primitive, as_operands
 
 
 class _Dot(Primitive):  # called with two lists; the operands are x₀ … xₙ, y₀ … yₙ, bias
     def __call__(self, xs: Iterable[Any], ys: Iterable[Any], bias: Any = 0.0) -> Any:
-        xs, ys = tuple(xs), tuple(ys)
+        xs, ys = as_operands("dot", xs), as_operands("dot", ys)
         if len(xs) != len(ys):
-            raise ShapeError(f"dot of {len(xs)} and {len(ys)} operands: {xs!r:.60}, {ys!r:.60}")
+            raise ShapeError(f"dot of {len(xs)} and {len(ys)} operands: {shown(xs)}, {shown(ys)}")
         return self.apply((*xs, *ys, bias))
 
 
@@ -65,42 +64,39 @@ add = Primitive("add", operator.add, (lambda z, x, y: 1.0, lambda z, x, y: 1.0),
 sub = Primitive("sub", operator.sub, (lambda z, x, y: 1.0, lambda z, x, y: -1.0), "-")
 mul = Primitive("mul", operator.mul, (lambda z, x, y: y, lambda z, x, y: x), "*")
 neg = Primitive("neg", operator.neg, (lambda z, x: -1.0,))
-
-
-def _by_divisor(x: Any, y: Any) -> Any:
-    # A subnormal numerator loses its last bits in x / y, and a second division would show the loss.
-    lift = choose(abs(x) - sys.float_info.min, 1.0, 2.0**54)
-    return -(x * lift / y) / (y * lift)
-
-
 div = Primitive(
     "div",
     operator.truediv,
-    (lambda z, x, y: 1.0 / y, lambda z, x, y: _by_divisor(x, y)),
+    # −z/y would inherit the rounding of a subnormal z; −x·y⁻² does not.
+    (lambda z, x, y: 1.0 / y, lambda z, x, y: monomial(-x, y, 0.0, 2.0, 0.0)),
     "/",
     (REAL, NONZERO),
 )
 
-# Powers. monomial(c, x, y, n) is c·xʸ⁻ⁿ: closed under differentiation, where y·x**(y−1) overflows. ----
+# Powers. monomial(c, x, y, n, k) is c·xʸ⁻ⁿ·logᵏx: closed under differentiation, where y·x**(y−1) overflows.
+
+
+def _monomial_by_base(c: Any, x: Any, y: Any, n: float, k: float) -> Any:
+    by_power = monomial(c * (y - n), x, y, n + 1.0, k)
+    return by_power + monomial(c * k, x, y, n + 1.0, k - 1.0) if k else by_power
+
 
 monomial = Primitive(
     "monomial",
     special.monomial,
     (
-        lambda z, c, x, y, n: monomial(1.0, x, y, n),
-        lambda z, c, x, y, n: monomial(c * (y - n), x, y, n + 1.0),
-        lambda z, c, x, y, n: monomial(c * log(choose(abs(x), x, 1.0)), x, y, n),
+        lambda z, c, x, y, n, k: monomial(1.0, x, y, n, k),
+        lambda z, c, x, y, n, k: _monomial_by_base(c, x, y, n, k),
+        lambda z, c, x, y, n, k: monomial(c, x, y, n, k + 1.0),
+        None,  # n and k count; they are no operands to differentiate by
         None,
     ),
-    domain=(REAL, POSITIVE, REAL, REAL),
+    domain=(REAL, POSITIVE, REAL, REAL, REAL),
 )
 pow = Primitive(
     "pow",
     math.pow,
-    (
-        lambda z, x, y: monomial(y, x, y, 1.0),
-        lambda z, x, y: monomial(log(choose(abs(x), x, 1.0)), x, y, 0.0),  # 0 at x = 0, where y > 0
-    ),
+    (lambda z, x, y: monomial(y, x, y, 1.0, 0.0), lambda z, x, y: monomial(1.0, x, y, 0.0, 1.0)),
     "**",
     (POSITIVE, REAL),
 )

@@ -25,13 +25,13 @@ def record(primitive: Primitive, operands: tuple[Any, ...]) -> "Value":
         return _many(primitive, operands)
     if primitive.arity == 1:
         return _unary(primitive, operands[0])
-    a, b = (x._data if isinstance(x, Value) else primitive.operand(x, operands) for x in operands)
+    a, b = (x._primal if isinstance(x, Value) else primitive.operand(x, operands) for x in operands)
     x, y = (x if isinstance(x, Value) else None for x in operands)
     return _binary(primitive, x, y, a, b)
 
 
 def _unary(row: Primitive, x: Value) -> Value:
-    a = x._data
+    a = x._primal
     v = _new(Value)
     try:
         z = row.value(a)
@@ -40,8 +40,8 @@ def _unary(row: Primitive, x: Value) -> Value:
         z = row.evaluate(a)
         (v._dx,) = row.differentiate(z, (a,), (True,))
     if _not_recording and get_ident() in _not_recording:
-        return Value(z)
-    v._data = z
+        return constant(z)
+    v._primal = z
     v._grad = 0.0
     v.primitive = row
     v._x = x
@@ -64,8 +64,8 @@ def _binary(row: Primitive, x: Value | None, y: Value | None, a: float, b: float
         v._dx = a if x is None else dx
         v._dy = b if y is None else dy
     if _not_recording and get_ident() in _not_recording:
-        return Value(z)
-    v._data = z
+        return constant(z)
+    v._primal = z
     v._grad = 0.0
     v.primitive = row
     v._x = x
@@ -78,28 +78,27 @@ def _binary(row: Primitive, x: Value | None, y: Value | None, a: float, b: float
 
 def _many(row: Primitive, operands: tuple[Any, ...]) -> Value:
     """z = row(operands), for rows of any number of operands, and for those whose derivative partly flows."""
-    values = operands
+    values = flowing = operands
     try:
-        data = tuple([x._data for x in operands])  # all are Values: asking first costs a fifth of `dot`
+        data = tuple([x._primal for x in operands])  # all are Values: asking first costs a fifth of `dot`
     except AttributeError:
         values = tuple([x if isinstance(x, Value) else constant(row.operand(x, operands)) for x in operands])
-        data = tuple([x._data for x in values])
-    if row.arity is None:
-        try:
-            z = row.value(data)
-            flowing, partials = values, row.slopes[0](z, data)  # type: ignore[misc]
-        except Exception:
-            z = row.evaluate(data)
-            flowing, partials = values, row.differentiate(z, data, ())
-    else:
-        z = row.evaluate(*data)
+        flowing = ()
+        data = tuple([x._primal for x in values])
+    try:
+        z = row.value(data) if row.arity is None else row.value(*data)
+        partials = row.slopes[0](z, data) if row.arity is None else None  # type: ignore[misc]
+    except Exception:
+        z = row.evaluate(data) if row.arity is None else row.evaluate(*data)
+        partials = None
+    if partials is None or flowing is not operands:
         every = row.differentiate(z, data, [isinstance(x, Value) for x in operands])
-        flowing = tuple([x for x, d in zip(values, every, strict=True) if d is not None])
-        partials = tuple([d for d in every if d is not None])
+        flows = [(x, d) for x, d in zip(values, every, strict=True) if d is not None]
+        flowing, partials = tuple([x for x, _ in flows]), tuple([d for _, d in flows])
     if _not_recording and get_ident() in _not_recording:
-        return Value(z)
+        return constant(z)
     v = _new(Value)
-    v._data = z
+    v._primal = z
     v._grad = 0.0
     v.primitive = row
     v._x = v._y = None
@@ -128,13 +127,13 @@ def _methods(row: Primitive) -> tuple[Callable[..., Any], ...]:
 
     def binary(self: Value, other: Any) -> Value:
         if isinstance(other, Value):
-            return _binary(row, self, other, self._data, other._data)
+            return _binary(row, self, other, self._primal, other._primal)
         b = other if type(other) is float else _operand(row, other, self, other)
-        return b if b is NotImplemented else _binary(row, self, None, self._data, b)
+        return b if b is NotImplemented else _binary(row, self, None, self._primal, b)
 
     def reflected(self: Value, other: Any) -> Value:
         a = other if type(other) is float else _operand(row, other, other, self)
-        return a if a is NotImplemented else _binary(row, None, self, a, self._data)
+        return a if a is NotImplemented else _binary(row, None, self, a, self._primal)
 
     methods = (unary,) if row.arity == 1 else (binary, reflected)
     for method in methods:  # tracebacks and profiles name the row

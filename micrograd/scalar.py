@@ -4,6 +4,8 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from .errors import shown
+
 
 class Scalar:
     """The number that `data` holds, as Python's protocols see it."""
@@ -40,11 +42,16 @@ class Scalar:
             "use the method (v.sin(), v.exp() …), or v.data for the number"
         )
 
+    def __int__(self) -> int:
+        raise TypeError("int(Value) would drop the gradient: use v.data for the number")
+
+    __trunc__ = __int__
+
     def __eq__(self, other: object) -> Any:
         kind = type(other).__module__.partition(".")[0]
         numpy_scalar = kind == "numpy" and getattr(other, "shape", None) == ()
         if isinstance(other, int | float) or numpy_scalar or kind == "_pytest":
-            raise TypeError(f"== between Values is identity: compare y.data == {other!s:.60}")
+            raise TypeError(f"== between Values is identity: compare y.data == {shown(other)}")
         return NotImplemented
 
     __hash__ = object.__hash__

@@ -3,17 +3,19 @@
 import math
 
 
-def monomial(c: float, x: float, y: float, n: float) -> float:
-    """c·xʸ⁻ⁿ, exact to a few ulp also where xʸ⁻ⁿ alone overflows, underflows, or y − n rounds.
+def monomial(c: float, x: float, y: float, n: float, k: float) -> float:
+    """c·xʸ⁻ⁿ·logᵏx, right to a few ulp also where xʸ⁻ⁿ alone overflows, underflows, or y − n rounds.
 
-    The n-th derivative of xʸ in x is such a term, with c = y(y−1)…(y−n+1). A zero c wins over a
-    pole of the power: d/dx x⁰ is 0 at 0 too.
+    Every derivative of xʸ is a sum of such terms. A zero c wins over a pole of the power, so that
+    d/dx x⁰ is 0 at 0 too; and at x = 0 the logarithm counts as 0, so that d/dy 0ʸ is 0.
 
-    >>> monomial(3.0, 2.0, 3.0, 1.0), monomial(1e-300, 1e-200, -0.5, 1.0)
+    >>> monomial(3.0, 2.0, 3.0, 1.0, 0.0), monomial(1e-300, 1e-200, -0.5, 1.0, 0.0)
     (12.0, 1.0)
     """
     exponent = y - n
     exact = exponent + n == y
+    if k:
+        c *= math.log(x) ** k if x else 0.0
     if exact and c != 0.0:
         term = c * math.pow(x, exponent)
         if 1e-290 < term < 1e290 or -1e290 < term < -1e-290:

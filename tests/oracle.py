@@ -39,7 +39,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "log_sigmoid": lambda x: -mpmath.log1p(mpmath.exp(-x)),
     "softplus": lambda x: mpmath.log1p(mpmath.exp(x)),
     "pow": mpmath.power,
-    "monomial": lambda c, x, y, n: c * mpmath.power(x, y - n),
+    "monomial": lambda c, x, y, n, k: c * mpmath.power(x, y - n) * mpmath.log(x) ** k,
 }
 RATIONAL = list(FUNCTIONS)[:13]  # cheap at any precision, and their operands may span 1e-324 … 1e308
 
@@ -54,7 +54,7 @@ def derivative(name: str, point: Sequence[float], *by: int) -> Any:
     with mp.workdps(2500 if name in RATIONAL else 900):
         operands = list(map(mpf, point))
         if name == "pow":
-            return _power(mpf(1), *operands, mpf(0), [i + 1 for i in by])
+            return _power(mpf(1), *operands, mpf(0), mpf(0), [i + 1 for i in by])
         if name == "monomial":
             return _power(*operands, by)
         return _difference(FUNCTIONS[name], operands, by)
@@ -71,19 +71,23 @@ def _difference(function: Callable[..., Any], point: list[Any], by: Sequence[int
     return (high - low) / (2 * step)
 
 
-def _power(c: Any, x: Any, y: Any, n: Any, by: Sequence[int]) -> Any:
-    """c xʸ⁻ⁿ, differentiated by at most two of c, x, y (operands 0, 1, 2)."""
-    e, log = y - n, mpmath.log(x)
-    power = mpmath.power(x, e)
-    return {
-        (): c * power,
-        (0,): power,
-        (1,): c * e * power / x,
-        (2,): c * power * log,
-        (0, 0): mpf(0),
-        (0, 1): e * power / x,
-        (0, 2): power * log,
-        (1, 1): c * e * (e - 1) * power / x**2,
-        (1, 2): c * power / x * (1 + e * log),
-        (2, 2): c * power * log**2,
-    }[tuple(sorted(by))]
+def _power(c: Any, x: Any, y: Any, n: Any, k: Any, by: Sequence[int]) -> Any:
+    """c xʸ⁻ⁿ logᵏx, differentiated by c, x and y (operands 0, 1, 2), term by term."""
+    terms = [(mpf(1), 1, (), n, int(k))]  # factor, power of c, the a of factors (y − a), n, k
+    for i in by:
+        terms = [each for term in terms for each in _differentiated(*term, i)]
+    total = mpf(0)
+    for factor, power_of_c, offsets, n, k in terms:
+        polynomial = factor * mpmath.fprod([y - a for a in offsets])
+        total += polynomial * c**power_of_c * mpmath.power(x, y - n) * mpmath.log(x) ** k
+    return total
+
+
+def _differentiated(factor: Any, power_of_c: int, offsets: tuple, n: Any, k: int, by: int) -> list:
+    if by == 0:
+        return [(factor, 0, offsets, n, k)] if power_of_c else []
+    if by == 1:
+        by_log = [(factor * k, power_of_c, offsets, n + 1, k - 1)] if k else []
+        return [(factor, power_of_c, (*offsets, n), n + 1, k), *by_log]
+    without = [(factor, power_of_c, offsets[:j] + offsets[j + 1 :], n, k) for j in range(len(offsets))]
+    return [(factor, power_of_c, offsets, n, k + 1), *without]

@@ -30,7 +30,7 @@ HARD = [0.0, *MAGNITUDES, *[-x for x in MAGNITUDES]]
 N_ARY = {"sum": (1, 2, 5), "dot": (1, 3, 7)}
 # c·xʸ⁻ⁿ serves the table, with whole n; where c·(y−n) is subnormal, its own derivative loses digits.
 MODERATE = [x for x in HARD if 1e-200 < abs(x) < 1e200]
-PLACES = {"monomial": (MODERATE, None, MODERATE, [0.0, 1.0, 2.0, 3.0])}
+PLACES = {"monomial": (MODERATE, None, MODERATE, [0.0, 1.0, 2.0, 3.0], [0.0, 1.0, 2.0])}
 
 
 def domains(row: Primitive, size: int | None) -> tuple:
@@ -89,6 +89,8 @@ def check_order_1(row: Primitive, point: tuple[float, ...]) -> None:
     operands = [Value(x) for x in point]
     z = call(row, operands)
     exact, size = conditioned(row, point)
+    if row.arity is None and size > HUGE:
+        return  # from left to right, a sum may overflow on the way to a finite result
     check(f"{row.name}{point}", z.data, exact, (4 + extra) * EPSILON * size + 2 * TINY)
     if no_derivative(row, point):
         return

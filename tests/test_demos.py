@@ -10,6 +10,7 @@ import pytest
 from demos import penguins
 from demos.data import package
 from demos.penguins import SPECIES, Penguin
+from micrograd import Value
 
 ROOT = Path(__file__).parent.parent
 HEADER = "species,island,bill_length_mm,bill_depth_mm,flipper_length_mm,body_mass_g,sex,year\n"
@@ -58,6 +59,21 @@ def test_folds_are_stratified_disjoint_and_cover_all():
 def test_the_scale_is_that_of_the_training_data():
     standardise = penguins.standardiser([Penguin([0.0], 0), Penguin([2.0], 0)])
     assert standardise([Penguin([5.0], 1)]) == [Penguin([4.0], 1)]
+
+
+def test_the_held_out_penguins_do_not_set_the_scale(monkeypatch):
+    scaled = []
+    standardiser = penguins.standardiser
+    monkeypatch.setattr(penguins, "standardiser", lambda data: scaled.append(data) or standardiser(data))
+    monkeypatch.setattr(penguins, "EPOCHS", 1)
+    data = blobs()
+    penguins.cross_validate(data)
+    assert scaled == [training for training, _ in penguins.folds(data, random.Random(0))]
+
+
+def test_the_leading_species_is_the_class():
+    assert [penguins.lead([3.0, 1.0, 2.5], i) for i in range(3)] == [0.5, -2.0, -0.5]
+    assert penguins.classify(lambda measures: [Value(x) for x in measures], [1.0, 3.0, 2.5]) == 1
 
 
 @pytest.mark.parametrize("make", [penguins.network, penguins.linear])

@@ -55,7 +55,7 @@ def test_a_command_echoes_its_last_expression(source, output):
             "micrograd: AttributeError: 'Value' object has no attribute 'lgo'; did you mean log?\n",
         ),
         ("1 +* 2", "micrograd: SyntaxError: invalid syntax: 1 +* 2 (column 4)\n"),
-        ("Value('1')", "micrograd: OperandError: '1' is a str, not a number\n"),
+        ("Value('1')", "micrograd: OperandError: Value: '1' is a str, not a number\n"),
         ("raise KeyError", "micrograd: KeyError\n"),
         ("print(1); 1/0", "micrograd: ZeroDivisionError: division by zero\n"),
     ],

@@ -6,6 +6,7 @@ While a module runs, its nodes carry its path in their `scope`; the same paths n
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from threading import local
 from typing import Any
 from weakref import ref
 
@@ -14,8 +15,7 @@ from ..engine import Value
 from ..errors import OperandError, StateError
 from ..primitive import number
 
-ROOT = ((lambda: None), "", "")  # the place of a module that no module calls
-_running: Any = None
+_here = local()  # .module: the one that runs in this thread
 
 
 def _in_scope(call: Callable[..., Any]) -> Callable[..., Any]:
@@ -23,18 +23,22 @@ def _in_scope(call: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(call)
     def run(self: Any, *operands: Any, **keywords: Any) -> Any:
-        global _running
-        caller, scope = _running, recording.scope
+        caller, scope = getattr(_here, "module", None), recording.scope
         if caller is self:  # super().__call__
             return call(self, *operands, **keywords)
-        place = self._place if caller is not None else ROOT
-        if place is None or place[0]() is not caller or place[1] != scope:
-            place = self._place = _place(self, caller, scope)
-        _running, recording.scope = self, place[2]
+        if caller is None:
+            path = ""
+        else:
+            place = self._called_at
+            if place is None or place[0]() is not caller or place[1] != scope:
+                place = self._called_at = _place(self, caller, scope)
+            path = place[2]
+        _here.module, recording.scope = self, path
         try:
             return call(self, *operands, **keywords)
         finally:
-            _running, recording.scope = caller, scope
+            _here.module = caller
+            recording.scope = scope if caller is not None else ""
 
     return run
 
@@ -48,6 +52,8 @@ def _place(module: Any, caller: Any, scope: str) -> tuple[Callable[[], Any], str
 class Module:
     """Anything with parameters: the leaf Values in its attributes, and in their lists, dicts and modules.
 
+    What was computed under `no_grad`, and bare numbers, are no parameters.
+
     >>> class Line(Module):
     ...     def __init__(self):
     ...         self.slope, self.offsets = Value(2.0), [Value(1.0)]
@@ -59,7 +65,7 @@ class Module:
     (7.0, {'slope': 2.0, 'offsets[0]': 1.0})
     """
 
-    _place: Any = None  # where it was called last, kept for the next call
+    _called_at: Any = None  # where it was called last, kept for the next call
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
@@ -68,11 +74,17 @@ class Module:
 
     def named_parameters(self) -> dict[str, Value]:
         """The parameters by path, in the order in which the attributes were made; a shared one once."""
-        return {path: thing for path, thing in _parts(self, "", {}).values() if isinstance(thing, Value)}
+        found = [(path, thing) for path, thing in _parts(self, "", {}).values() if isinstance(thing, Value)]
+        named = dict(found)
+        if len(named) < len(found):
+            raise StateError(
+                f"two parameters of {type(self).__name__} have one path: keys need different reprs"
+            )
+        return named
 
     def parameters(self) -> list[Value]:
         """The parameters, in the order of `named_parameters`."""
-        return list(self.named_parameters().values())
+        return [thing for _, thing in _parts(self, "", {}).values() if isinstance(thing, Value)]
 
     def zero_grad(self) -> None:
         """Set the grad of every parameter to 0.0."""
@@ -106,7 +118,7 @@ class Module:
             parameters[path].data = x
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: thing for name, thing in vars(self).items() if name != "_place"}
+        return {name: thing for name, thing in vars(self).items() if name != "_called_at"}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self.parameters())} parameters)"
@@ -115,7 +127,7 @@ class Module:
 def _parts(thing: Any, path: str, found: dict[int, tuple[str, Any]]) -> dict[int, tuple[str, Any]]:
     """The modules and the leaf Values at and below a thing, with their paths; each once, by its id."""
     if isinstance(thing, Value):
-        if not thing.arguments:
+        if not thing.arguments and not thing.is_constant:
             found.setdefault(id(thing), (path, thing))
     elif isinstance(thing, Module):
         if id(thing) not in found:
