@@ -242,7 +242,7 @@ class Value(Scalar):
         done = entered + 1
         order: list[Value] = []
         leaves: list[Value] = []
-        unusual: list[Value] = []
+        unusual = False
         stack = [self]
         push, pop, append = stack.append, stack.pop, order.append
         v = self
@@ -265,9 +265,10 @@ class Value(Scalar):
                     v = y
                     continue
                 if operands:
-                    if v._dx is not operands:
-                        unusual.append(v)
-                        operands = operands if isinstance(v.primitive, str) else v._dx
+                    if v._dx is not operands:  # by hand, a gate, or there are bare numbers among them
+                        by_hand = not isinstance(v.primitive, Primitive)
+                        unusual = unusual or by_hand or v.primitive.gated  # type: ignore[union-attr]
+                        operands = operands if by_hand else v._dx
                     v._stamp = entered
                     v._grad = 0.0
                     push(v)

@@ -233,7 +233,7 @@ def test_a_forgotten_comma_and_a_wrong_count_are_told_at_once():
 
 def test_messages_name_the_operation():
     for call, name in (
-        (lambda: total(Value(1.0)), "sum"), (lambda: dot(3, 4), "dot"), 
+        (lambda: total(Value(1.0)), "sum"), (lambda: dot(3, 4), "dot"),
         (lambda: gradient(Value(1.0), None), "gradient"),
         (lambda: Value(1.0) * 10**5000, "mul"), (lambda: Value(1.0).backward(None), "backward"),
         (lambda: Value.node(1.0, (Value(1.0),), ("x",), "f"), "node 'f'"),
