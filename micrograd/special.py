@@ -17,8 +17,9 @@ def monomial(c: float, x: float, y: float, n: float, k: float) -> float:
     if k:
         c *= math.log(x) ** k if x else 0.0
     if exact and c != 0.0:
-        term = c * math.pow(x, exponent)
-        if 1e-290 < term < 1e290 or -1e290 < term < -1e-290:
+        power = math.pow(x, exponent)
+        term = c * power
+        if 1e-290 < abs(power) < 1e290 and 1e-290 < abs(term) < 1e290:
             return term
     elif c == 0.0:
         return 0.0
