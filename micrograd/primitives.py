@@ -18,7 +18,7 @@ from types import FunctionType
 from typing import Any
 
 from . import special
-from .domains import ABOVE_MINUS_ONE, NONNEGATIVE, NONZERO, POSITIVE, REAL
+from .domains import ABOVE_MINUS_ONE, NONNEGATIVE, NONZERO, POSITIVE, REAL, UNIT, Interval
 from .errors import ShapeError, shown
 from .primitive import Primitive, as_operands
 
@@ -101,23 +101,82 @@ pow = Primitive(
     (POSITIVE, REAL),
 )
 sqrt = Primitive("sqrt", math.sqrt, (lambda z, x: 0.5 / z,), domain=NONNEGATIVE)
+cbrt = Primitive("cbrt", math.cbrt, (lambda z, x: 1.0 / (3.0 * z * z),))
 
 # Exponentials and logarithms. -------------------------------------------------------------------------
 
+LOG_2, QUARTER_LOG_10 = math.log(2.0), 0.25 * math.log(10.0)  # 1 / x overflows before 1 / (x log 10) does
 exp = Primitive("exp", math.exp, (lambda z, x: z,))
+exp2 = Primitive("exp2", math.exp2, (lambda z, x: z * LOG_2,))
 expm1 = Primitive("expm1", math.expm1, (lambda z, x: exp(x),))
 log = Primitive("log", math.log, (lambda z, x: 1.0 / x,), domain=POSITIVE)
+log2 = Primitive("log2", math.log2, (lambda z, x: 1.0 / x / LOG_2,), domain=POSITIVE)
+log10 = Primitive("log10", math.log10, (lambda z, x: 0.25 / x / QUARTER_LOG_10,), domain=POSITIVE)
 log1p = Primitive("log1p", math.log1p, (lambda z, x: 1.0 / (1.0 + x),), domain=ABOVE_MINUS_ONE)
+logit = Primitive(
+    "logit", lambda x: log(x) - log1p(-x), (lambda z, x: 1.0 / x / (1.0 - x),), domain=Interval(0.0, 1.0)
+)
 
 # Circular and hyperbolic functions. -------------------------------------------------------------------
 
 sin = Primitive("sin", math.sin, (lambda z, x: cos(x),))
 cos = Primitive("cos", math.cos, (lambda z, x: -sin(x),))
 tan = Primitive("tan", math.tan, (lambda z, x: 1.0 + z * z,))
+asin = Primitive("asin", math.asin, (lambda z, x: 1.0 / sqrt((1.0 - x) * (1.0 + x)),), domain=UNIT)
+acos = Primitive("acos", math.acos, (lambda z, x: -1.0 / sqrt((1.0 - x) * (1.0 + x)),), domain=UNIT)
+atan = Primitive("atan", math.atan, (lambda z, x: 1.0 / hypot(1.0, x) / hypot(1.0, x),))
 sinh = Primitive("sinh", math.sinh, (lambda z, x: cosh(x),))
 cosh = Primitive("cosh", math.cosh, (lambda z, x: sinh(x),))
 # 1 − z² would be wrong by 100 % past x = 19, where z rounds to 1.
 tanh = Primitive("tanh", math.tanh, (lambda z, x: 4.0 * sigmoid(2.0 * x) * sigmoid(-2.0 * x),))
+asinh = Primitive("asinh", math.asinh, (lambda z, x: 1.0 / hypot(1.0, x),))
+acosh = Primitive(
+    "acosh",
+    math.acosh,
+    (lambda z, x: 1.0 / sqrt(x - 1.0) / sqrt(x + 1.0),),
+    domain=Interval(1.0, closed=True),
+)
+atanh = Primitive(
+    "atanh", math.atanh, (lambda z, x: 1.0 / (1.0 - x) / (1.0 + x),), domain=Interval(-1.0, 1.0)
+)
+
+# Of the plane. hypot may be subnormal, and have lost digits, or overflow: divisions by it are scaled. ----
+
+
+def _scale(x: Any, y: Any) -> Any:
+    size = maximum(abs(x), abs(y))
+    return choose(size - 2.0**-960, choose(size - 2.0**960, 2.0**-54, 1.0), 2.0**54)
+
+
+def _cosine(x: Any, y: Any) -> Any:
+    scale = _scale(x, y)
+    length = hypot(x * scale, y * scale)
+    return x * scale / choose(length, length, 1.0)  # 0 at the origin
+
+
+def _by_square(x: Any, y: Any) -> Any:
+    scale = _scale(x, y)
+    return _cosine(x, y) / hypot(x * scale, y * scale) * scale
+
+
+hypot = Primitive(
+    "hypot",
+    math.hypot,
+    (lambda z, x, y: _cosine(x, y), lambda z, x, y: _cosine(y, x)),
+    kinks=(lambda x, y: maximum(abs(x), abs(y)),),
+)
+atan2 = Primitive(
+    "atan2",
+    math.atan2,
+    (lambda z, y, x: _by_square(x, y), lambda z, y, x: -_by_square(y, x)),
+    kinks=(lambda y, x: maximum(abs(x), abs(y)),),
+)
+
+# The error function. ----------------------------------------------------------------------------------
+
+TWO_OVER_SQRT_PI = 2.0 / math.sqrt(math.pi)
+erf = Primitive("erf", math.erf, (lambda z, x: TWO_OVER_SQRT_PI * exp(-x * x),))
+erfc = Primitive("erfc", math.erfc, (lambda z, x: -TWO_OVER_SQRT_PI * exp(-x * x),))
 
 # Activations: e⁻|ˣ| never overflows. ------------------------------------------------------------------
 
@@ -127,15 +186,31 @@ def _sigmoid(x: Any) -> Any:
     return choose(x, 1.0, small) / (1.0 + small)
 
 
+def _weighted_sigmoid(weight: Any, x: Any) -> Any:
+    half = exp(0.5 * minimum(x, 0.0))  # twice, so that a large weight meets no subnormal
+    return weight * half / (1.0 + exp(-abs(x))) * half
+
+
 sigmoid = Primitive("sigmoid", _sigmoid, (lambda z, x: z * sigmoid(-x),))
 softplus = Primitive("softplus", lambda x: maximum(x, 0.0) + log1p(exp(-abs(x))), (lambda z, x: sigmoid(x),))
 log_sigmoid = Primitive("log_sigmoid", lambda x: -softplus(-x), (lambda z, x: sigmoid(-x),))
+silu = Primitive(
+    "silu",
+    lambda x: _weighted_sigmoid(x, x),
+    (lambda z, x: _weighted_sigmoid(1.0 + x * sigmoid(-x), x),),
+)
 # choose(x, x, 0) would turn nan into 0.
 relu = Primitive(
     "relu", lambda x: choose(-x, 0.0, x), (lambda z, x: choose(x, 1.0, 0.0),), "ReLU", kinks=(0.0,)
 )
 leaky_relu = Primitive(
     "leaky_relu", lambda x: choose(x, x, 0.01 * x), (lambda z, x: choose(x, 1.0, 0.01),), kinks=(0.0,)
+)
+elu = Primitive(
+    "elu",
+    lambda x: choose(x, x, expm1(minimum(x, 0.0))),
+    (lambda z, x: choose(x, 1.0, exp(minimum(x, 0.0))),),
+    kinks=(0.0,),
 )
 
 # Of two operands: ties share the derivative, nan passes. ----------------------------------------------
@@ -157,6 +232,28 @@ minimum = Primitive(
     (lambda z, x, y: _where_larger(y, x), lambda z, x, y: _where_larger(x, y)),
     kinks=(lambda x, y: x - y,),
 )
+
+clip = Primitive(
+    "clip",
+    lambda x, low, high: minimum(maximum(x, low), high),
+    (
+        lambda z, x, low, high: choose(x - low, 1.0, 0.0) * choose(high - x, 1.0, 0.0),
+        lambda z, x, low, high: choose(low - x, 1.0, 0.0),
+        lambda z, x, low, high: choose(x - high, 1.0, 0.0),
+    ),
+    kinks=(lambda x, low, high: x - low, lambda x, low, high: x - high),
+)
+logaddexp = Primitive(
+    "logaddexp",
+    lambda x, y: maximum(x, y) + log1p(exp(-abs(x - y))),
+    (lambda z, x, y: sigmoid(x - y), lambda z, x, y: sigmoid(y - x)),
+)
+
+# Steps: their derivative is 0 wherever they have one. ---------------------------------------------------
+
+floor = Primitive("floor", special.floor, (lambda z, x: 0.0,), kinks=(lambda x: x - floor(x),))
+ceil = Primitive("ceil", lambda x: -floor(-x), (lambda z, x: 0.0,), kinks=(lambda x: x - floor(x),))
+sign = Primitive("sign", lambda x: choose(x, 1.0, choose(-x, -1.0, x)), (lambda z, x: 0.0,), kinks=(0.0,))
 
 # Of any number of operands, added from left to right. -------------------------------------------------
 

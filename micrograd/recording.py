@@ -168,3 +168,5 @@ for _name, _row in OPERATORS.items():
 for _row in TABLE.values():
     if _row.arity == 1:
         setattr(Value, _row.name, _methods(_row)[0])
+for _name in ("sin", "cos", "tan", "sinh", "cosh", "tanh"):  # as NumPy calls them on arrays of objects
+    setattr(Value, f"arc{_name}", getattr(Value, f"a{_name}"))

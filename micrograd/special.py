@@ -35,3 +35,12 @@ def monomial(c: float, x: float, y: float, n: float, k: float) -> float:
         lost = (y - (exponent - back)) - (n + back)
         fraction *= 1.0 + lost * math.log(abs(x))
     return math.ldexp(fraction, factor_exponent + 2 * root_exponent)
+
+
+def floor(x: float) -> float:
+    """The greatest whole number that is not above x; inf and nan are their own.
+
+    >>> floor(-1.5), floor(math.inf)
+    (-2.0, inf)
+    """
+    return float(math.floor(x)) if math.isfinite(x) else x

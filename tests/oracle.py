@@ -24,7 +24,29 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "leaky_relu": lambda x: x if x > 0 else mpf(0.01) * x,
     "sum": lambda *xs: mpmath.fsum(xs),
     "dot": lambda *xs: mpmath.fdot(xs[: len(xs) // 2], xs[len(xs) // 2 : -1]) + xs[-1],
+    "clip": lambda x, low, high: min(max(x, low), high),
+    "floor": mpmath.floor,
+    "ceil": mpmath.ceil,
+    "sign": mpmath.sign,
+    "hypot": lambda x, y: mpmath.sqrt(x * x + y * y),
+    "atan2": mpmath.atan2,
+    "logaddexp": lambda x, y: max(x, y) + mpmath.log1p(mpmath.exp(-abs(x - y))),
     "sqrt": mpmath.sqrt,
+    "cbrt": lambda x: mpmath.sign(x) * mpmath.root(abs(x), 3),
+    "exp2": lambda x: mpmath.power(2, x),
+    "log2": lambda x: mpmath.log(x) / mpmath.log(2),
+    "log10": lambda x: mpmath.log(x) / mpmath.log(10),
+    "logit": lambda x: mpmath.log(x / (1 - x)),
+    "asin": mpmath.asin,
+    "acos": mpmath.acos,
+    "atan": mpmath.atan,
+    "asinh": mpmath.asinh,
+    "acosh": mpmath.acosh,
+    "atanh": mpmath.atanh,
+    "erf": mpmath.erf,
+    "erfc": lambda x: mpmath.erfc(x) if abs(x) < 1e4 else mpf(2) if x < 0 else mpf(0),
+    "silu": lambda x: x / (1 + mpmath.exp(-x)),
+    "elu": lambda x: x if x > 0 else mpmath.expm1(x),
     "exp": mpmath.exp,
     "expm1": mpmath.expm1,
     "log": mpmath.log,
@@ -41,7 +63,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "pow": mpmath.power,
     "monomial": lambda c, x, y, n, k: c * mpmath.power(x, y - n) * mpmath.log(x) ** k,
 }
-RATIONAL = list(FUNCTIONS)[:13]  # cheap at any precision, and their operands may span 1e-324 … 1e308
+WIDE = list(FUNCTIONS)[:20]  # of several operands, which may span 1e-324 … 1e308; or cheap
 
 
 def value(name: str, point: Sequence[float]) -> Any:
@@ -51,7 +73,7 @@ def value(name: str, point: Sequence[float]) -> Any:
 
 def derivative(name: str, point: Sequence[float], *by: int) -> Any:
     """The exact derivative of a row at floats, once by each operand index in `by`."""
-    with mp.workdps(2500 if name in RATIONAL else 900):
+    with mp.workdps(2500 if name in WIDE else 1400 if name in ("erf", "erfc") else 900):
         operands = list(map(mpf, point))
         if name == "pow":
             return _power(mpf(1), *operands, mpf(0), mpf(0), [i + 1 for i in by])

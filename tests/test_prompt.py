@@ -49,7 +49,7 @@ def test_a_command_echoes_its_last_expression(source, output):
 @pytest.mark.parametrize(
     ("source", "line"),
     [
-        ("tahn(1.0)", "micrograd: NameError: name 'tahn' is not defined; did you mean tan, tanh?\n"),
+        ("softlus(1.0)", "micrograd: NameError: name 'softlus' is not defined; did you mean softplus?\n"),
         (
             "Value(1.0).lgo()",
             "micrograd: AttributeError: 'Value' object has no attribute 'lgo'; did you mean log?\n",
@@ -105,7 +105,7 @@ def test_pythons_own_prompt(terminal, tmp_path):
         ("y = a*b + a**2", ">>> "),
         ("y", "Value\\(data=-2.0, grad=0.0\\)"),
         ("y.backward(); a, b", "\\(Value\\(data=2.0, grad=1.0\\), Value\\(data=-3.0, grad=2.0\\)\\)"),
-        ("tahn(a)", "NameError: name 'tahn' is not defined; did you mean tan, tanh\\?"),
+        ("softlus(a)", "NameError: name 'softlus' is not defined; did you mean softplus\\?"),
         ("y == -2", "TypeError: == between Values is identity: compare y.data == -2"),
         ("1 +* 2", "SyntaxError: invalid syntax: 1 \\+\\* 2"),
         ("abs(-3), sum([1, 2])", "\\(3, 3\\)"),
@@ -128,7 +128,7 @@ def test_ipython_where_it_is_installed(terminal):
     child = terminal()
     for typed, answer in (
         ("Value(2.0) * 3", "Value\\(data=6.0, grad=0.0\\)"),
-        ("tahn(1.0)", "NameError: name 'tahn' is not defined; did you mean tan, tanh\\?"),
+        ("softlus(1.0)", "NameError: name 'softlus' is not defined; did you mean softplus\\?"),
         ("1 +* 2", "SyntaxError: invalid syntax: 1 \\+\\* 2"),
     ):
         child.expect("In \\[")

@@ -90,6 +90,8 @@ def test_numpy_functions_of_object_arrays():
     assert [x.data for x in np.tanh(values)] == [math.tanh(1.0), math.tanh(2.0)]
     assert np.dot(values, np.array([3.0, 4.0])).data == 11.0
     assert np.conjugate(values)[0] is a
+    assert [x.data for x in np.arctan(values)] == [math.atan(1.0), math.atan(2.0)]
+    assert [x.data for x in np.arcsinh(values)] == [math.asinh(1.0), math.asinh(2.0)]
     assert (values @ values).data == 5.0
 
 
