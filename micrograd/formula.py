@@ -72,7 +72,7 @@ def describe(row: Primitive) -> str:
     names = _operand_names(row)
     operands = [Symbol(name) for name in names]
     try:
-        formula = row.definition(operands) if row.arity is None else row.definition(*operands)
+        formula = row.definition(*row.spread(tuple(operands)))
         formula = f" = {formula}"
     except Exception:  # an atom: it takes floats alone, and says so as it likes
         formula = ""

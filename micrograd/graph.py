@@ -66,7 +66,7 @@ def rerun(node: Any, data: Callable[[Any], float]) -> tuple[float, tuple[Any, ..
     """
     row = row_of(node)
     floats = tuple([x if isinstance(x, float) else data(x) for x in node.arguments])
-    z = row.evaluate(floats) if row.arity is None else row.evaluate(*floats)
+    z = row.evaluate(floats)
     flowing = {id(x) for x, _ in node.flows}
     return z, row.differentiate(z, floats, [id(x) in flowing for x in node.arguments])
 
@@ -96,14 +96,12 @@ class _Number:
         spelling = self.spellings.get(primitive.name)
         if spelling is not None:
             plain = [x.value if isinstance(x, _Number) else x for x in operands]
-            return _Number(spelling(plain) if primitive.arity is None else spelling(*plain), self.spellings)
-        lifted = [x if isinstance(x, _Number) else _Number(x, self.spellings) for x in operands]
+            return _Number(spelling(*primitive.spread(tuple(plain))), self.spellings)
+        lifted = tuple([x if isinstance(x, _Number) else _Number(x, self.spellings) for x in operands])
         try:
             if not isinstance(primitive.definition, FunctionType):
                 raise TypeError("written in C")
-            result = (
-                primitive.definition(lifted) if primitive.arity is None else primitive.definition(*lifted)
-            )
+            result = primitive.definition(*primitive.spread(lifted))
         except TypeError as error:
             raise GraphError(f"this target does not spell {primitive.name}, which is no formula") from error
         return result if isinstance(result, _Number) else _Number(result, self.spellings)

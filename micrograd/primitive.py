@@ -69,10 +69,9 @@ class Primitive:
         domain: tuple[Interval, ...] | Interval = REAL,
         kinks: tuple[float | Function, ...] = (),
     ) -> None:
-        columns = partials if isinstance(partials, tuple) else (partials,)
-        if not callable(definition) or not all(
-            callable(p) or (p is None and p is not partials) for p in columns
-        ):
+        self.each_partial = partials if isinstance(partials, tuple) else (partials,)
+        functions = (definition, *(p for p in self.each_partial if p is not None))
+        if partials is None or not all(map(callable, functions)):
             raise OperandError(
                 f"Primitive {name!r}: the definition is a function, the partials are a tuple of functions "
                 "(mind the comma) or, for a row of any number of operands, one function"
@@ -86,12 +85,9 @@ class Primitive:
         self.kinks = kinks
         self.written = "" if self.arity is not None else f"{name}([x0, x1, …])"  # as a call, for help
         self.__module__ = sys._getframe(1).f_globals.get("__name__", "__main__")
-        # On floats. The table binds its own rows faster (see the end of the file).
+        # On floats; at the end of its file the table binds its own rows to faster functions.
         self.value: Function = lambda *operands: float(definition(*operands))
-        self.slopes = tuple(self._as_float(partial) for partial in self._each_partial())
-
-    def _each_partial(self) -> tuple[Function | None, ...]:
-        return self.partials if isinstance(self.partials, tuple) else (self.partials,)
+        self.slopes = tuple(self._as_float(partial) for partial in self.each_partial)
 
     def _as_float(self, partial: Function | None) -> Function | None:
         if partial is None:
@@ -105,12 +101,16 @@ class Primitive:
             raise ShapeError(f"{self.name} gives {len(partials)} partials for {len(operands)} operands")
         return partials
 
-    def evaluate(self, *operands: Any) -> float:
-        """The value at floats (for a row of any arity: at one tuple of floats), with IEEE's answers."""
+    def spread(self, operands: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The operands as the row takes them: one by one, or all in one tuple if they are any number."""
+        return (operands,) if self.arity is None else operands
+
+    def evaluate(self, operands: tuple[float, ...]) -> float:
+        """The value at floats, with IEEE's answers."""
         try:
-            return self.value(*operands)  # type: ignore[no-any-return]
+            return self.value(*self.spread(operands))  # type: ignore[no-any-return]
         except Exception:
-            return ieee.run(self.definition, *operands)  # type: ignore[no-any-return]
+            return ieee.run(self.definition, *self.spread(operands))  # type: ignore[no-any-return]
 
     def differentiate(self, z: float, operands: tuple[float, ...], wanted: Iterable[bool]) -> tuple[Any, ...]:
         """The partials at floats, with IEEE's answers; None where unwanted or where none flows."""
@@ -126,7 +126,7 @@ class Primitive:
         try:
             return self.slopes[index](*operands)  # type: ignore[misc]
         except Exception:
-            return ieee.run(self._each_partial()[index], *operands)  # type: ignore[arg-type]
+            return ieee.run(self.each_partial[index], *operands)  # type: ignore[arg-type]
 
     def derive(self, z: Any, operands: tuple[Any, ...], wanted: Iterable[bool]) -> tuple[Any, ...]:
         """The partials over Values, as graphs; None where unwanted or where none flows."""
@@ -154,11 +154,10 @@ class Primitive:
             record = getattr(x, "record", None)
             if record is not None:
                 return record(self, operands)
-        exact = any(isinstance(x, ieee.Float) for x in operands)
         floats = tuple([x if type(x) is float else self.operand(x, operands) for x in operands])
-        if exact:
-            return ieee.Float(ieee.run(self.definition, *([floats] if self.arity is None else floats)))
-        return self.evaluate(floats) if self.arity is None else self.evaluate(*floats)
+        if any(isinstance(x, ieee.Float) for x in operands):
+            return ieee.Float(ieee.run(self.definition, *self.spread(floats)))
+        return self.evaluate(floats)
 
     def operand(self, x: Any, operands: tuple[Any, ...]) -> float:
         """x as a float, or an error that names the operation and all its operands."""

@@ -277,7 +277,7 @@ def _bind() -> None:
 
     for name, row in TABLE.items():
         floats[name] = row.value = bound(row.definition)
-        row.slopes = tuple(bound(partial) for partial in row._each_partial())
+        row.slopes = tuple(bound(partial) for partial in row.each_partial)
     for name, helper in globals().items():
         if isinstance(helper, FunctionType) and helper.__name__.startswith("_"):
             floats[name] = bound(helper)

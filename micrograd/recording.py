@@ -37,7 +37,7 @@ def _unary(row: Primitive, x: Value) -> Value:
         z = row.value(a)
         v._dx = row.slopes[0](z, a)  # type: ignore[misc]
     except Exception:  # a pole, overflow, outside the domain: IEEE 754 has an answer
-        z = row.evaluate(a)
+        z = row.evaluate((a,))
         (v._dx,) = row.differentiate(z, (a,), (True,))
     if _not_recording and get_ident() in _not_recording:
         return constant(z)
@@ -59,7 +59,7 @@ def _binary(row: Primitive, x: Value | None, y: Value | None, a: float, b: float
         v._dx = a if x is None else row.slopes[0](z, a, b)  # type: ignore[misc]
         v._dy = b if y is None else row.slopes[1](z, a, b)  # type: ignore[misc]
     except Exception:
-        z = row.evaluate(a, b)
+        z = row.evaluate((a, b))
         dx, dy = row.differentiate(z, (a, b), (x is not None, y is not None))
         v._dx = a if x is None else dx
         v._dy = b if y is None else dy
@@ -86,10 +86,10 @@ def _many(row: Primitive, operands: tuple[Any, ...]) -> Value:
         flowing = ()
         data = tuple([x._primal for x in values])
     try:
-        z = row.value(data) if row.arity is None else row.value(*data)
+        z = row.value(*row.spread(data))
         partials = row.slopes[0](z, data) if row.arity is None else None  # type: ignore[misc]
     except Exception:
-        z = row.evaluate(data) if row.arity is None else row.evaluate(*data)
+        z = row.evaluate(data)
         partials = None
     if partials is None or flowing is not operands:
         every = row.differentiate(z, data, [isinstance(x, Value) for x in operands])

@@ -119,7 +119,7 @@ class Magnitude:
         def apply(*operands):
             operands = operands[0] if row.arity is None else operands
             floats = tuple(x.value for x in operands)
-            z = row.evaluate(floats) if row.arity is None else row.evaluate(*floats)
+            z = row.evaluate(floats)
             partials = row.differentiate(z, floats, [True] * len(floats))
             terms = [abs(d) * x.size for d, x in zip(partials, operands, strict=True) if d]
             return Magnitude(z, max(abs(z), sys.float_info.min) + sum(terms))
