@@ -14,12 +14,14 @@ from typing import Any as _Any
 
 from . import formula as _formula  # noqa: F401 (gives rows their help)
 from . import recording as _recording  # gives Value its operators
+from .anomaly import anomaly
 from .domains import Interval
 from .engine import Value
 from .errors import (
     GraphError,
     MicrogradError,
     MissingExtraError,
+    NotFiniteError,
     OperandError,
     ShapeError,
     StaleGraphError,
@@ -40,11 +42,13 @@ __all__ = [
     "Value",
     "gradient",
     "no_grad",
+    "anomaly",
     "Primitive",
     "Interval",
     "MicrogradError",
     "GraphError",
     "MissingExtraError",
+    "NotFiniteError",
     "OperandError",
     "ShapeError",
     "StaleGraphError",

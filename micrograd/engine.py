@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from itertools import count
 from operator import add, attrgetter
-from threading import RLock
+from threading import RLock, get_ident
 from typing import TYPE_CHECKING, Any
 
 from .errors import OperandError, ShapeError, shown
@@ -21,6 +21,7 @@ from .scalar import Scalar
 CONSTANT = "constant"  # in the place of the primitive, it marks a leaf that was a bare number
 _generation = count(1, 2)
 _one_pass_at_a_time = RLock()
+_propagators: dict[int, Callable[[Iterable["Value"]], None]] = {}  # of threads that watch their passes
 
 
 class Value(Scalar):
@@ -228,7 +229,7 @@ class Value(Scalar):
                 for leaf in leaves:
                     leaf._grad = 0.0
                 self._grad = seed
-                _propagate(reversed(order))
+                _propagators.get(get_ident(), propagate)(reversed(order))
                 totals[:] = map(add, before, map(_get_grad, leaves))
             finally:
                 deque(settle, maxlen=0)
@@ -374,7 +375,7 @@ _get_grad = attrgetter("_grad")
 _set_grad = Value._grad.__set__  # type: ignore[attr-defined]
 
 
-def _propagate(nodes: Iterable[Value]) -> None:
+def propagate(nodes: Iterable[Value]) -> None:
     """Add grad × partial to the grad of every operand of each node, in this order."""
     for v in nodes:
         g, x, y = v._grad, v._x, v._y

@@ -35,6 +35,10 @@ class StaleGraphError(GraphError):
     """A graph whose numbers were changed after it was recorded; `refresh()` runs it again."""
 
 
+class NotFiniteError(MicrogradError, ArithmeticError):
+    """Under `anomaly()`: the operation that first made a nan or an inf."""
+
+
 class StateError(MicrogradError, ValueError):
     """A state dictionary whose names or values do not fit the module."""
 

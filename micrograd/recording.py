@@ -5,7 +5,7 @@ table gets its method, and the operators of Python theirs.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import get_ident
 from typing import Any
 
@@ -15,7 +15,9 @@ from .primitive import Primitive
 from .primitives import TABLE
 
 _new = object.__new__
-_not_recording: dict[int, int] = {}  # thread → how many no_grad() blocks it is in; empty is the fast case
+_modes: dict[
+    int, list[Callable[[Value], Value]]
+] = {}  # of each thread that is in a mode; empty: the fast case
 scope = ""  # the path of the module that runs; nn sets it
 
 
@@ -39,8 +41,6 @@ def _unary(row: Primitive, x: Value) -> Value:
     except Exception:  # a pole, overflow, outside the domain: IEEE 754 has an answer
         z = row.evaluate((a,))
         (v._dx,) = row.differentiate(z, (a,), (True,))
-    if _not_recording and get_ident() in _not_recording:
-        return constant(z)
     v._primal = z
     v._grad = 0.0
     v.primitive = row
@@ -48,7 +48,7 @@ def _unary(row: Primitive, x: Value) -> Value:
     v._y = v._operands = None
     v._stamp = 0
     v.scope = scope
-    return v
+    return _through_modes(v) if _modes else v
 
 
 def _binary(row: Primitive, x: Value | None, y: Value | None, a: float, b: float) -> Value:
@@ -63,8 +63,6 @@ def _binary(row: Primitive, x: Value | None, y: Value | None, a: float, b: float
         dx, dy = row.differentiate(z, (a, b), (x is not None, y is not None))
         v._dx = a if x is None else dx
         v._dy = b if y is None else dy
-    if _not_recording and get_ident() in _not_recording:
-        return constant(z)
     v._primal = z
     v._grad = 0.0
     v.primitive = row
@@ -73,7 +71,7 @@ def _binary(row: Primitive, x: Value | None, y: Value | None, a: float, b: float
     v._operands = None
     v._stamp = 0
     v.scope = scope
-    return v
+    return _through_modes(v) if _modes else v
 
 
 def _many(row: Primitive, operands: tuple[Any, ...]) -> Value:
@@ -95,8 +93,6 @@ def _many(row: Primitive, operands: tuple[Any, ...]) -> Value:
         every = row.differentiate(z, data, [isinstance(x, Value) for x in operands])
         flows = [(x, d) for x, d in zip(values, every, strict=True) if d is not None]
         flowing, partials = tuple([x for x, _ in flows]), tuple([d for _, d in flows])
-    if _not_recording and get_ident() in _not_recording:
-        return constant(z)
     v = _new(Value)
     v._primal = z
     v._grad = 0.0
@@ -105,7 +101,7 @@ def _many(row: Primitive, operands: tuple[Any, ...]) -> Value:
     v._operands, v._dx, v._dy = values, flowing, partials
     v._stamp = 0
     v.scope = scope
-    return v
+    return _through_modes(v) if _modes else v
 
 
 def _operand(row: Primitive, x: Any, *operands: Any) -> Any:
@@ -141,8 +137,25 @@ def _methods(row: Primitive) -> tuple[Callable[..., Any], ...]:
     return methods
 
 
+def _through_modes(v: Value) -> Value:
+    results = [change(v) for change in _modes.get(get_ident(), ())]
+    return next((result for result in results if result is not v), v)
+
+
 @contextmanager
-def no_grad() -> Iterator[None]:
+def mode(change: Callable[[Value], Value]) -> Iterator[None]:
+    """Within the block, what this thread records is given to `change`, whose result takes its place."""
+    thread = get_ident()
+    _modes.setdefault(thread, []).append(change)
+    try:
+        yield
+    finally:
+        _modes[thread].remove(change)
+        if not _modes[thread]:
+            del _modes[thread]
+
+
+def no_grad() -> AbstractContextManager[None]:
     """Within the block, or the decorated function, this thread's operations give leaves and record nothing.
 
     >>> x = Value(2.0)
@@ -151,14 +164,7 @@ def no_grad() -> Iterator[None]:
     >>> y.operands
     ()
     """
-    thread = get_ident()
-    _not_recording[thread] = _not_recording.get(thread, 0) + 1
-    try:
-        yield
-    finally:
-        _not_recording[thread] -= 1
-        if not _not_recording[thread]:
-            del _not_recording[thread]
+    return mode(lambda v: constant(v._primal))
 
 
 Value.record = staticmethod(record)  # type: ignore[method-assign]
