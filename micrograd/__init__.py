@@ -14,7 +14,7 @@ from typing import Any as _Any
 
 from . import formula as _formula  # noqa: F401 (gives rows their help)
 from . import recording as _recording  # gives Value its operators
-from .anomaly import anomaly
+from .anomalies import anomaly
 from .domains import Interval
 from .engine import Value
 from .errors import (

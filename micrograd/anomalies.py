@@ -33,7 +33,7 @@ def anomaly() -> Iterator[None]:
     >>> with anomaly():
     ...     Value(-1.0).log()
     Traceback (most recent call last):
-    micrograd.errors.NotFiniteError: log(-1.0) = nan at <doctest micrograd.anomaly.anomaly[0]>:2; try ...
+    micrograd.errors.NotFiniteError: log(-1.0) = nan at <doctest micrograd.anomalies.anomaly[0]>:2; try ...
     """
     thread = get_ident()
     before = engine._propagators.get(thread)
