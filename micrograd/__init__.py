@@ -35,7 +35,7 @@ no_grad = _recording.no_grad
 globals().update(_TABLE)  # every row is a function of this package: micrograd.tanh, micrograd.sum …
 
 # Loaded on first use, so that `import micrograd` loads nothing but the engine.
-_LATER = {"draw": "drawing", "draw_dot": "drawing"}
+_LATER = {"draw": "drawing", "draw_dot": "drawing", "nn": "nn", "optim": "optim"}
 
 # What `from micrograd import *` gives: it leaves the builtins abs, pow and sum alone.
 __all__ = [
@@ -60,7 +60,8 @@ __all__ = [
 def __getattr__(name: str) -> _Any:
     if name not in _LATER:
         raise AttributeError(f"module 'micrograd' has no attribute {name!r}")
-    globals()[name] = thing = getattr(_import_module(f"micrograd.{_LATER[name]}"), name)
+    module = _import_module(f"micrograd.{_LATER[name]}")
+    globals()[name] = thing = module if name == _LATER[name] else getattr(module, name)
     return thing
 
 

@@ -13,7 +13,7 @@ from operator import add, attrgetter
 from threading import RLock, get_ident
 from typing import TYPE_CHECKING, Any
 
-from .errors import OperandError, ShapeError, shown
+from .errors import OperandError, ShapeError, kind, shown
 from .graph import rerun, topological_order
 from .primitive import Primitive, as_operands, number
 from .scalar import Scalar
@@ -367,7 +367,7 @@ def only_values(xs: Any, what: str) -> tuple[Value, ...]:
     values: tuple[Value, ...] = as_operands(what, xs)
     for x in values:
         if not isinstance(x, Value):
-            raise OperandError(f"{what}: {shown(x)} is a {type(x).__name__}, not a Value")
+            raise OperandError(f"{what}: {shown(x)} is {kind(x)}, not a Value")
     return values
 
 

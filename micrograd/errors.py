@@ -15,6 +15,15 @@ def shown(x: Any, width: int = 60) -> str:
         return f"a huge {type(x).__name__}"
 
 
+def kind(x: Any) -> str:
+    """
+    >>> kind(1), kind("a")
+    ('an int', 'a str')
+    """
+    name = type(x).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
 class MicrogradError(Exception):
     """The root of every exception that this package raises of its own."""
 

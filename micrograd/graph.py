@@ -77,9 +77,10 @@ def check_fresh(node: Any) -> None:
     recorded = (node.data, *[partial for _, partial in node.flows])
     now = (z, *[partial for partial in partials if partial is not None])
     if not all(a == b or (a != a and b != b) for a, b in zip(recorded, now, strict=True)):
-        leaves = ", ".join(repr(x) for x in node.operands if not x.operands) or "none of its operands"
+        leaves = {id(x): repr(x) for x in node.operands if not x.operands}
         raise StaleGraphError(
-            f"{node.primitive.name} was recorded as {node.data!r} and gives {z!r} now; leaves: {leaves}. "
+            f"{node.primitive.name} was recorded as {node.data!r} and gives {z!r} now; "
+            f"leaves: {', '.join(leaves.values()) or 'none of its operands'}. "
             "Call refresh() on the root to run the graph again."
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from . import ieee
 from .domains import REAL, Interval
-from .errors import OperandError, ShapeError, shown
+from .errors import OperandError, ShapeError, kind, shown
 
 Function = Callable[..., Any]
 
@@ -27,7 +27,7 @@ def number(x: Any, what: str = "") -> float:
             return float(x)
         except OverflowError:
             raise OperandError(f"{what}{shown(x)} is beyond the range of floats") from None
-    raise OperandError(f"{what}{shown(x)} is a {type(x).__name__}, not a number")
+    raise OperandError(f"{what}{shown(x)} is {kind(x)}, not a number")
 
 
 def as_operands(name: str, xs: Any) -> tuple[Any, ...]:
@@ -38,7 +38,7 @@ def as_operands(name: str, xs: Any) -> tuple[Any, ...]:
     try:
         return tuple(xs)
     except TypeError:
-        raise OperandError(f"{name}({shown(xs)}): a {type(xs).__name__} is no list of operands") from None
+        raise OperandError(f"{name}({shown(xs)}): {kind(xs)} is no list") from None
 
 
 class Primitive:

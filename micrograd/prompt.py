@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 BANNER = """micrograd: a, b = Value(2.0), Value(-3.0); y = a*b + a**2; y.backward(); a.grad
-help(tanh) tells a row's formula and derivative; dir() lists the names; Ctrl-D leaves."""
+help(tanh) tells an operation's formula and derivative; dir() lists the names; Ctrl-D leaves."""
 HISTORY = Path("~/.micrograd_history").expanduser()
 
 
@@ -20,10 +21,12 @@ def names() -> dict[str, Any]:
     import micrograd
     from micrograd import nn, optim
 
-    public = {name: getattr(micrograd, name) for name in dir(micrograd)}
+    drawing = set() if find_spec("graphviz") else {"draw", "draw_dot"}
+    public = {name: getattr(micrograd, name) for name in set(dir(micrograd)) - drawing}
+    public = {name: thing for name, thing in public.items() if not isinstance(thing, ModuleType)}
     modules = {name: getattr(nn, name) for name in nn.__all__} | {"SGD": optim.SGD}
     ready = {name: thing for name, thing in (public | modules).items() if not hasattr(builtins, name)}
-    return ready | {"micrograd": micrograd, "__name__": "__main__"}
+    return ready | {"micrograd": micrograd, "nn": nn, "optim": optim, "__name__": "__main__"}
 
 
 def explain_error(error: BaseException, known: Mapping[str, Any]) -> str:

@@ -134,6 +134,8 @@ def _methods(row: Primitive) -> tuple[Callable[..., Any], ...]:
     methods = (unary,) if row.arity == 1 else (binary, reflected)
     for method in methods:  # tracebacks and profiles name the row
         method.__code__ = method.__code__.replace(co_name=row.name)
+        method.__name__, method.__qualname__ = row.name, f"Value.{row.name}"
+        method.__doc__ = f"{row.name} as a method; help(micrograd.{row.name}) has formula and derivative."
     return methods
 
 

@@ -91,7 +91,7 @@ def test_an_activation_of_a_users_own():
 
 @pytest.mark.parametrize("bad", ["tahn", "maximum", 3, None, math.tanh])
 def test_an_unknown_activation_is_refused_with_the_nearest_names(bad):
-    with pytest.raises(OperandError, match=r"activation .* is no row of one operand; perhaps .*tanh"):
+    with pytest.raises(OperandError, match=r"activation .* is no operation of one operand; perhaps .*tanh"):
         Neuron(2, activation=bad)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..engine import Value, constant
 from ..errors import OperandError, ShapeError
-from ..primitive import Primitive, number
+from ..primitive import Primitive, as_operands, number
 from ..primitives import TABLE, dot
 from .module import Module
 
@@ -35,7 +35,7 @@ class Neuron(Module):
         self.activation = _activation(activation)
 
     def __call__(self, x: Iterable[Any]) -> Value:
-        x = tuple(x)
+        x = as_operands(repr(self), x)
         if len(x) != len(self.w):
             raise ShapeError(f"{self!r} takes {len(self.w)} inputs, not {len(x)}: {x!r:.100}")
         z: Value = dot.apply((*self.w, *x, self.b))
@@ -55,7 +55,9 @@ class Layer(Module):
         self.neurons = [Neuron(nin, **keywords) for _ in range(nout)]
 
     def __call__(self, x: Iterable[Any]) -> Any:
-        x = [v if isinstance(v, Value) else constant(number(v)) for v in x]  # once, not in every neuron
+        x = [
+            v if isinstance(v, Value) else constant(number(v)) for v in as_operands("Layer", x)
+        ]  # once, not in every neuron
         out = [neuron(x) for neuron in self.neurons]
         return out[0] if len(out) == 1 else out
 
@@ -75,7 +77,7 @@ class MLP(Module):
     """
 
     def __init__(self, nin: int, nouts: list[int], **keywords: Any) -> None:
-        sizes = [nin, *nouts]
+        sizes = [nin, *as_operands("MLP", nouts)]
         last = len(nouts) - 1
         self.layers = [Layer(sizes[i], sizes[i + 1], nonlin=i != last, **keywords) for i in range(len(nouts))]
 
@@ -93,5 +95,5 @@ def _activation(wanted: str | Primitive) -> Primitive:
     row = rows.get(wanted) if isinstance(wanted, str) else wanted
     if not isinstance(row, Primitive) or row.arity != 1:
         near = get_close_matches(str(wanted), rows) or list(rows)
-        raise OperandError(f"activation {wanted!r} is no row of one operand; perhaps {', '.join(near)}")
+        raise OperandError(f"activation {wanted!r} is no operation of one operand; perhaps {', '.join(near)}")
     return row
