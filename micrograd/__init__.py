@@ -35,7 +35,12 @@ no_grad = _recording.no_grad
 globals().update(_TABLE)  # every row is a function of this package: micrograd.tanh, micrograd.sum …
 
 # Loaded on first use, so that `import micrograd` loads nothing but the engine.
-_LATER = {"draw": "drawing", "draw_dot": "drawing", "nn": "nn", "optim": "optim"}
+_LATER = {
+    **dict.fromkeys(("grad", "value_and_grad", "vjp", "jvp", "hvp", "jacobian", "hessian"), "transforms"),
+    **dict.fromkeys(("draw", "draw_dot"), "drawing"),
+    "nn": "nn",
+    "optim": "optim",
+}
 
 # What `from micrograd import *` gives: it leaves the builtins abs, pow and sum alone.
 __all__ = [

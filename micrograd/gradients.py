@@ -36,13 +36,13 @@ def gradient(root: Value, wrt: Iterable[Value]) -> list[Value]:
             partials = v.primitive.derive(v, v.arguments, [id(x) in dependent for x in v.arguments])
             for x, partial in zip(v.arguments, partials, strict=True):
                 if partial is not None:
-                    term = _times(adjoints[id(v)], partial)
+                    term = times(adjoints[id(v)], partial)
                     adjoints[id(x)] = adjoints[id(x)] + term if id(x) in adjoints else term
     results = [adjoints.get(id(w), 0.0) for w in wrt]
     return [x if isinstance(x, Value) else constant(x) for x in results]
 
 
-def _times(x: Any, y: Any) -> Any:
+def times(x: Any, y: Any) -> Any:
     """x·y; a factor 1.0 is dropped, which is exact."""
     if type(x) is float and x == 1.0:
         return y

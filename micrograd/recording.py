@@ -5,7 +5,7 @@ table gets its method, and the operators of Python theirs.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from threading import get_ident
 from typing import Any
 
@@ -157,7 +157,8 @@ def mode(change: Callable[[Value], Value]) -> Iterator[None]:
             del _modes[thread]
 
 
-def no_grad() -> AbstractContextManager[None]:
+@contextmanager
+def no_grad() -> Iterator[None]:
     """Within the block, or the decorated function, this thread's operations give leaves and record nothing.
 
     >>> x = Value(2.0)
@@ -166,7 +167,8 @@ def no_grad() -> AbstractContextManager[None]:
     >>> y.operands
     ()
     """
-    return mode(lambda v: constant(v._primal))
+    with mode(lambda v: constant(v._primal)):
+        yield
 
 
 Value.record = staticmethod(record)  # type: ignore[method-assign]

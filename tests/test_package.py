@@ -19,7 +19,7 @@ PACKAGE = ROOT / "micrograd"
 FLOORS = [
     ["errors", "ieee", "special", "domains", "primitive", "primitives"],
     ["graph", "formula", "scalar", "engine", "recording", "anomalies", "gradients"],
-    ["nn.module", "nn.mlp", "nn.losses", "nn", "optim", "drawing"],
+    ["nn.module", "nn.mlp", "nn.losses", "nn", "linearization", "transforms", "optim", "drawing"],
     ["__init__", "prompt", "__main__"],
 ]
 PLACE = {name: (floor, i) for floor, names in enumerate(FLOORS) for i, name in enumerate(names)}
