@@ -1,7 +1,7 @@
 # Every habit is a target. Each makes the virtual environment that it needs, so any of them works first.
 PYTHON ?= python3
 BIN := .venv/bin
-FLOORS_0_AND_1 := micrograd/[defgrs]*.py,micrograd/ieee.py,micrograd/primitive*.py
+FLOORS_0_AND_1 := micrograd/[acdefgrs]*.py,micrograd/ieee.py,micrograd/primitive*.py
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test lint format types coverage bench clean help

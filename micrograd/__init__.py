@@ -12,6 +12,7 @@ import builtins as _builtins
 from importlib import import_module as _import_module
 from typing import Any as _Any
 
+from . import copies as _copies  # noqa: F401 (lets graphs of any depth be copied and pickled)
 from . import formula as _formula  # noqa: F401 (gives rows their help)
 from . import recording as _recording  # gives Value its operators
 from .anomalies import anomaly

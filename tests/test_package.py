@@ -18,7 +18,7 @@ PACKAGE = ROOT / "micrograd"
 # From the ground up: a file imports files of lower floors, or files before it on its own floor.
 FLOORS = [
     ["errors", "ieee", "special", "domains", "primitive", "primitives"],
-    ["graph", "formula", "scalar", "engine", "recording", "anomalies", "gradients"],
+    ["graph", "formula", "scalar", "engine", "copies", "recording", "anomalies", "gradients"],
     ["nn.module", "nn.mlp", "nn.losses", "nn", "linearization", "transforms", "optim", "drawing"],
     ["__init__", "prompt", "__main__"],
 ]
