@@ -15,13 +15,11 @@ from .primitive import Primitive
 from .primitives import TABLE
 
 _new = object.__new__
-_modes: dict[
-    int, list[Callable[[Value], Value]]
-] = {}  # of each thread that is in a mode; empty: the fast case
+_modes: dict[int, list[Callable[[Value], Value]]] = {}  # by thread; empty is the fast case
 scope = ""  # the path of the module that runs; nn sets it
 
 
-def record(primitive: Primitive, operands: tuple[Any, ...]) -> "Value":
+def record(primitive: Primitive, operands: tuple[Any, ...]) -> Value:
     """The node of a row at operands of which at least one is a Value; called by the row itself."""
     if primitive.arity is None or primitive.arity > 2 or primitive.gated:
         return _many(primitive, operands)

@@ -35,7 +35,7 @@ class Neuron(Module):
         self.activation = _activation(activation)
 
     def __call__(self, x: Iterable[Any]) -> Value:
-        x = as_operands(repr(self), x)
+        x = as_operands("Neuron", x)
         if len(x) != len(self.w):
             raise ShapeError(f"{self!r} takes {len(self.w)} inputs, not {len(x)}: {x!r:.100}")
         z: Value = dot.apply((*self.w, *x, self.b))
@@ -55,9 +55,8 @@ class Layer(Module):
         self.neurons = [Neuron(nin, **keywords) for _ in range(nout)]
 
     def __call__(self, x: Iterable[Any]) -> Any:
-        x = [
-            v if isinstance(v, Value) else constant(number(v)) for v in as_operands("Layer", x)
-        ]  # once, not in every neuron
+        x = as_operands("Layer", x)
+        x = [v if isinstance(v, Value) else constant(number(v, "Layer: ")) for v in x]  # once for all neurons
         out = [neuron(x) for neuron in self.neurons]
         return out[0] if len(out) == 1 else out
 
