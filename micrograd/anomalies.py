@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from math import isfinite
-from pathlib import Path
+from os.path import dirname
 from threading import get_ident
 
 from . import engine
@@ -12,7 +12,7 @@ from .engine import Value
 from .errors import NotFiniteError
 from .recording import mode
 
-_PACKAGE = str(Path(__file__).parent)
+_PACKAGE = dirname(__file__)
 # What has helped others, by the operator that they met it at.
 _HINTS = {
     "log": "log1p(x) for log(1 + x), log_sigmoid(x) for log(sigmoid(x)), or keep the operand positive",

@@ -10,8 +10,6 @@ z is the result. Defined for x in (-∞, ∞). No kinks.
 On numbers and Values; also as a method: x.tanh().
 """
 
-import re
-from inspect import signature
 from typing import Any
 
 from .graph import OPERATORS, reflected
@@ -107,9 +105,9 @@ def describe(row: Primitive) -> str:
 def _operand_names(row: Primitive) -> list[str]:
     """The names by which the row's own partials call its operands."""
     if row.arity is None:
-        return re.findall(r"\w+", row.written)[1:]
-    partial = next((p for p in row.partials if p is not None), lambda z, *operands: 0.0)  # type: ignore[union-attr]
-    names = list(signature(partial).parameters)[1:]
+        return "".join(c if c.isalnum() else " " for c in row.written).split()[1:]
+    codes = [code for p in row.each_partial if (code := getattr(p, "__code__", None))]
+    names = list(codes[0].co_varnames[1 : codes[0].co_argcount]) if codes else []
     return names if len(names) == row.arity else [f"x{i}" for i in range(row.arity)]
 
 

@@ -82,7 +82,7 @@ def _many(row: Primitive, operands: tuple[Any, ...]) -> Value:
         flowing = ()
         data = tuple([x._primal for x in values])
     try:
-        z = row.value(*row.spread(data))
+        z = row.value(data) if row.arity is None else row.value(*data)
         partials = row.slopes[0](z, data) if row.arity is None else None  # type: ignore[misc]
     except Exception:
         z = row.evaluate(data)

@@ -35,9 +35,9 @@ class Neuron(Module):
         self.activation = _activation(activation)
 
     def __call__(self, x: Iterable[Any]) -> Value:
-        x = as_operands("Neuron", x)
+        x = x if isinstance(x, list) else as_operands("Neuron", x)
         if len(x) != len(self.w):
-            raise ShapeError(f"{self!r} takes {len(self.w)} inputs, not {len(x)}: {x!r:.100}")
+            raise ShapeError(f"{self!r} takes {len(self.w)} inputs, not {len(x)}: {tuple(x)!r:.100}")
         z: Value = dot.apply((*self.w, *x, self.b))
         return self.activation.apply((z,)) if self.nonlin else z
 

@@ -11,11 +11,18 @@ from typing import Any
 from weakref import ref
 
 from .. import recording
-from ..engine import Value
+from ..engine import CONSTANT, Value
 from ..errors import OperandError, StateError
 from ..primitive import number
 
-_here = local()  # .module: the one that runs in this thread
+
+class _Here(local):
+    """What is so in one thread alone."""
+
+    module: Any = None  # the one that runs
+
+
+_here = _Here()
 
 
 def _in_scope(call: Callable[..., Any]) -> Callable[..., Any]:
@@ -23,7 +30,7 @@ def _in_scope(call: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(call)
     def run(self: Any, *operands: Any, **keywords: Any) -> Any:
-        caller, scope = getattr(_here, "module", None), recording.scope
+        caller, scope = _here.module, recording.scope
         if caller is self:  # super().__call__
             return call(self, *operands, **keywords)
         if caller is None:
@@ -127,7 +134,7 @@ class Module:
 def _parts(thing: Any, path: str, found: dict[int, tuple[str, Any]]) -> dict[int, tuple[str, Any]]:
     """The modules and the leaf Values at and below a thing, with their paths; each once, by its id."""
     if isinstance(thing, Value):
-        if not thing.arguments and not thing.is_constant:
+        if thing.primitive != CONSTANT and not thing.arguments:
             found.setdefault(id(thing), (path, thing))
     elif isinstance(thing, Module):
         if id(thing) not in found:
