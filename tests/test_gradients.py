@@ -6,9 +6,9 @@ from operator import add, mul, neg, truediv
 
 import mpmath
 import pytest
+from graphs import random_program
 from hypothesis import given
 from hypothesis import strategies as st
-from test_engine import random_program
 
 from micrograd import GraphError, OperandError, Primitive, StaleGraphError, Value, dot, gradient, tanh
 from micrograd import sum as total
