@@ -1,4 +1,4 @@
-"""Modules, losses and optimisers."""
+"""Modules: parameters, scopes, state."""
 
 import copy
 import math
