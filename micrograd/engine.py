@@ -13,7 +13,7 @@ from operator import add, attrgetter
 from threading import RLock, get_ident
 from typing import TYPE_CHECKING, Any
 
-from .errors import OperandError, ShapeError, kind, shown
+from .errors import GraphError, OperandError, ShapeError, kind, shown
 from .graph import rerun, topological_order
 from .primitive import Primitive, as_operands, number
 from .scalar import Scalar
@@ -21,6 +21,7 @@ from .scalar import Scalar
 CONSTANT = "constant"  # in the place of the primitive, it marks a leaf that was a bare number
 _generation = count(1, 2)
 _one_pass_at_a_time = RLock()
+_running: tuple[int, ...] = ()  # the stamps of passes that run now, each within a closure of the one before
 _propagators: dict[int, Callable[[Iterable["Value"]], None]] = {}  # of threads that watch their passes
 
 
@@ -211,27 +212,33 @@ class Value(Scalar):
         Args:     seed: the derivative of what comes after by self; a number.
         Guarantees: the values as recorded are differentiated, whatever `.data` says now; a second call
                   doubles the leaves' grads, no others; same program, same bits; if the pass is
-                  interrupted or a closure raises, every leaf has the grad it had before. (A closure may
-                  run `backward` on a graph of its own, not on nodes of the running pass.)
+                  interrupted or a closure raises, every leaf has the grad it had before.
+        Raises:   GraphError: a closure calls it on nodes of the pass that runs the closure.
 
         >>> x = Value(3.0)
         >>> y = x * x; y.backward(); y.backward(); x.grad
         12.0
         """
         seed = seed if type(seed) is float else number(seed, "backward: seed ")
+        global _running
         with _one_pass_at_a_time:  # stamps and grads are shared by all passes over a leaf
+            outer = _running
+            if outer and any(v._stamp in outer for v in topological_order(self) if v.arguments):
+                raise GraphError(f"backward of {self!r} within a backward pass over the same nodes")
             order, leaves = self._sorted()
             before = [leaf._grad for leaf in leaves]
             totals = before.copy()
             # Made here, because in `finally` only a single call into C cannot be torn by a Ctrl-C.
             settle = map(_set_grad, leaves, totals)
             try:
+                _running = (*outer, self._stamp)
                 for leaf in leaves:
                     leaf._grad = 0.0
                 self._grad = seed
                 _propagators.get(get_ident(), propagate)(reversed(order))
                 totals[:] = map(add, before, map(_get_grad, leaves))
             finally:
+                _running = outer
                 deque(settle, maxlen=0)
 
     def _sorted(self) -> tuple[list["Value"], list["Value"]]:

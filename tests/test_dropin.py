@@ -148,3 +148,26 @@ def test_the_lectures_trace_and_walk():
     for p in (a, b, c, f):
         p.data += 0.01 * p.grad
     assert ((a * b + c) * f).data == pytest.approx(-7.286496)
+
+
+def test_a_closure_may_run_backward_on_a_graph_of_its_own_only():
+    w = Value(2.0, grad=1.0)
+    h = w * 3.0
+    out = Value(6.0, (h,), "checkpoint")
+
+    def on_the_same_nodes():
+        (h * 5.0).backward()
+
+    def on_its_own():
+        h.grad += out.grad
+        (w * 7.0).backward(0.0)
+
+    out._backward = on_the_same_nodes
+    with pytest.raises(GraphError, match="within a backward pass over the same nodes"):
+        out.backward()
+    assert w.grad == 1.0
+    out._backward = on_its_own
+    out.backward()
+    assert w.grad == 4.0
+    h.backward()
+    assert w.grad == 7.0
