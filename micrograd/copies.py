@@ -46,9 +46,8 @@ def _restore(nodes: list[Any]) -> Value:
             for slot, at in links.items()
         }
         if places.get("_dx") == places.get("_operands", ()):
-            places["_dx"] = places[
-                "_operands"
-            ]  # the reverse pass takes the fast way where they are one object
+            # One object, as recording makes it: by that the reverse pass knows its fast way.
+            places["_dx"] = places["_operands"]
         v.__setstate__(state | places)
         made.append(v)
     return made[-1]

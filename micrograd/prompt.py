@@ -67,15 +67,11 @@ class Console(code.InteractiveConsole):
 
     def showtraceback(self) -> None:
         sys.last_type, sys.last_value, sys.last_traceback = sys.exc_info()
-        self._show(sys.last_value)
+        if sys.last_value is not None:
+            self.write(f"{explain_error(sys.last_value, self.locals)}\n")
 
     def showsyntaxerror(self, filename: str | None = None) -> None:
-        sys.last_type, sys.last_value, sys.last_traceback = sys.exc_info()
-        self._show(sys.last_value)
-
-    def _show(self, error: BaseException | None) -> None:
-        if error is not None:
-            self.write(f"{explain_error(error, self.locals)}\n")
+        self.showtraceback()
 
 
 def open_prompt(plain: bool = False) -> None:

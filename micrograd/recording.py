@@ -74,20 +74,20 @@ def _binary(row: Primitive, x: Value | None, y: Value | None, a: float, b: float
 
 def _many(row: Primitive, operands: tuple[Any, ...]) -> Value:
     """z = row(operands), for rows of any number of operands, and for those whose derivative partly flows."""
-    values = flowing = operands
+    values = operands
     try:
         data = tuple([x._primal for x in operands])  # all are Values: asking first costs a fifth of `dot`
     except AttributeError:
         values = tuple([x if isinstance(x, Value) else constant(row.operand(x, operands)) for x in operands])
-        flowing = ()
         data = tuple([x._primal for x in values])
     try:
         z = row.value(data) if row.arity is None else row.value(*data)
-        partials = row.slopes[0](z, data) if row.arity is None else None  # type: ignore[misc]
+        at_once = row.arity is None and values is operands  # all partials, and all of them flow
+        flowing, partials = values, row.slopes[0](z, data) if at_once else None  # type: ignore[misc]
     except Exception:
         z = row.evaluate(data)
         partials = None
-    if partials is None or flowing is not operands:
+    if partials is None:
         every = row.differentiate(z, data, [isinstance(x, Value) for x in operands])
         flows = [(x, d) for x, d in zip(values, every, strict=True) if d is not None]
         flowing, partials = tuple([x for x, _ in flows]), tuple([d for _, d in flows])

@@ -66,11 +66,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 WIDE = list(FUNCTIONS)[:20]  # of several operands, which may span 1e-324 … 1e308; or cheap
 
 
-def value(name: str, point: Sequence[float]) -> Any:
-    """The exact value of a row at floats."""
-    return derivative(name, point)
-
-
 def derivative(name: str, point: Sequence[float], *by: int) -> Any:
     """The exact derivative of a row at floats, once by each operand index in `by`."""
     with mp.workdps(2500 if name in WIDE else 1400 if name in ("erf", "erfc") else 900):
